@@ -1,0 +1,1 @@
+"""How the organisation's own systems are read."""

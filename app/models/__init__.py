@@ -1,0 +1,1 @@
+"""The tables, by aggregate; their constraints say what may never be."""

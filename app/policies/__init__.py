@@ -1,0 +1,1 @@
+"""The law and the procedures as data, read and checked at start."""

@@ -1,0 +1,1 @@
+"""Runs the jobs: broker, actors, relay and the only scheduler."""
