@@ -1,0 +1,102 @@
+"""Who may act: logins of staff, their memberships, browser sessions, API tokens, and the counters that slow guessing down."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import Base, Id, Tenant, one_controller, primary_key
+
+ROLES = ("dpo", "handler", "approver", "admin", "auditor")
+
+
+class Login(Base):
+    """One person's way in; the same login may work for several controllers. Global."""
+
+    __tablename__ = "login"
+
+    id: Mapped[int] = primary_key()
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    password_hash: Mapped[str | None] = mapped_column(String(300))
+    totp_secret: Mapped[bytes | None] = mapped_column(LargeBinary)
+    totp_last_step: Mapped[int | None] = mapped_column(Id)
+    invitation_hash: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)
+    invitation_expires_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    disabled_at: Mapped[datetime | None]
+
+
+class Membership(Base):
+    """What a login may do at one controller. Global: it is read before a controller is known."""
+
+    __tablename__ = "membership"
+    __table_args__ = (
+        UniqueConstraint("login_id", "controller_id"),
+        CheckConstraint("role IN ('dpo', 'handler', 'approver', 'admin', 'auditor')", name="role"),
+    )
+
+    id: Mapped[int] = primary_key()
+    login_id: Mapped[int] = mapped_column(ForeignKey("login.id"))
+    controller_id: Mapped[int] = mapped_column(ForeignKey("controller.id"))
+    role: Mapped[str] = mapped_column(String(20))
+    functions: Mapped[list[Any]]
+    created_at: Mapped[datetime]
+
+
+class BrowserSession(Base):
+    """A signed-in browser: staff, or a person let into single cases. Only the hash of its id is stored. Global."""
+
+    __tablename__ = "session"
+    __table_args__ = (
+        CheckConstraint("stage IN ('password', 'full', 'person')", name="stage"),
+        CheckConstraint("(stage = 'person') = (login_id IS NULL)", name="login"),
+        Index(None, "login_id"),
+    )
+
+    id_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    login_id: Mapped[int | None] = mapped_column(ForeignKey("login.id"))
+    stage: Mapped[str] = mapped_column(String(10))
+    references: Mapped[list[Any]]
+    started_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+
+class Rate(Base):
+    """How often something was tried in the current window; keys are keyed digests, never addresses. Global."""
+
+    __tablename__ = "rate"
+
+    key: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    window_ends_at: Mapped[datetime]
+    count: Mapped[int]
+
+
+class ApiToken(Tenant, Base):
+    """A bearer token of a login at one controller, stored as a hash."""
+
+    __tablename__ = "api_token"
+    __table_args__ = (one_controller(),)
+
+    id: Mapped[int] = primary_key()
+    login_id: Mapped[int] = mapped_column(ForeignKey("login.id"))
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    scopes: Mapped[list[Any]]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+
+
+class IdempotencyKey(Tenant, Base):
+    """What was answered to a POST with an Idempotency-Key, so that a repeat gets the same answer."""
+
+    __tablename__ = "idempotency_key"
+    __table_args__ = (UniqueConstraint("controller_id", "key_hash"),)
+
+    id: Mapped[int] = primary_key()
+    key_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    request_digest: Mapped[bytes] = mapped_column(LargeBinary)
+    result: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]

@@ -1,0 +1,234 @@
+"""Work: one transaction of one use case. Facts, trail and jobs are written together, and only here is anything committed.
+
+It also keeps controllers apart (DESIGN principle 5): every statement is narrowed to the controller at hand, every new row must
+belong to it, and whatever cannot be narrowed is refused. A sweep that must see all says `unscoped(reason)`.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from types import TracebackType
+from typing import Any, Self
+
+from sqlalchemy import Engine, event, func, select
+from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
+
+from app.domain.permissions import Actor
+from app.domain.trail import GENESIS, Entry, entry_hash
+from app.gateways.clock import Clock
+from app.gateways.crypto import Keyring, new_key, seal, unseal
+from app.models.base import Tenant
+from app.models.cases import Case
+from app.models.ledger import Job, TrailEntry
+
+FIRST_LEASE = timedelta(seconds=5)
+Dispatch = Callable[[Sequence[tuple[int, str]]], None]
+
+
+class ScopeError(Exception):
+    """A programming fault: a statement or row that the tenancy rule cannot vouch for."""
+
+
+class ScopedSession(Session):
+    """A session that answers for one controller, or says why for all."""
+
+    @property
+    def controller_id(self) -> int | None:
+        return self.info.get("controller_id")
+
+    @property
+    def unscoped_reason(self) -> str | None:
+        return self.info.get("unscoped")
+
+
+@event.listens_for(ScopedSession, "do_orm_execute")
+def _narrow(state: ORMExecuteState) -> None:
+    session = state.session
+    assert isinstance(session, ScopedSession)
+    if session.unscoped_reason is not None:
+        return
+    if session.controller_id is None:
+        raise ScopeError("A query needs a controller: open the work with one, or with unscoped(reason).")
+    if not state.is_orm_statement:
+        raise ScopeError("Only statements on mapped classes can be narrowed to a controller; plain SQL belongs in a connector.")
+    if state.is_column_load:
+        return
+    controller_id = session.controller_id
+    state.statement = state.statement.options(
+        with_loader_criteria(Tenant, lambda cls: cls.controller_id == controller_id, include_aliases=True)
+    )
+
+
+@event.listens_for(ScopedSession, "before_flush")
+def _vouch_for_rows(session: Session, context: UOWTransaction, instances: object) -> None:
+    controller_id = session.info.get("controller_id")
+    for row in (*session.new, *session.dirty, *session.deleted):
+        if not isinstance(row, Tenant):
+            continue
+        if row.controller_id is None and controller_id is not None:
+            row.controller_id = controller_id
+        if row.controller_id is None or (controller_id is not None and row.controller_id != controller_id):
+            raise ScopeError(f"A {type(row).__name__} of another controller, or of none, cannot be written here.")
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What every Work stands on; made once by the composition root."""
+
+    engine: Engine
+    clock: Clock
+    keyring: Keyring
+    dispatch: Dispatch | None = None
+
+
+class Work:
+    """A context: leaving it well commits once, leaving it by an error rolls everything back."""
+
+    def __init__(
+        self,
+        ground: Ground,
+        *,
+        actor: Actor,
+        controller_id: int | None = None,
+        unscoped: str | None = None,
+        reads_only: bool = False,
+    ) -> None:
+        self.actor = actor
+        self.clock = ground.clock
+        self.keyring = ground.keyring
+        self.now: datetime = ground.clock.now()
+        self.real_now: datetime = ground.clock.real()
+        self.reads_only = reads_only
+        self._dispatch = ground.dispatch
+        self._controller_id = controller_id
+        self._keys: dict[int, bytes] = {}
+        self._jobs: list[Job] = []
+        engine = ground.engine.execution_options(habeas_reads=True) if reads_only else ground.engine
+        info = {"controller_id": controller_id} if unscoped is None else {"unscoped": unscoped}
+        self.session = ScopedSession(engine, expire_on_commit=False, autoflush=True, info=info)
+
+    @property
+    def controller_id(self) -> int:
+        """The controller at hand; ScopeError in an unscoped work."""
+        if self._controller_id is None:
+            raise ScopeError("This work is not about one controller.")
+        return self._controller_id
+
+    def __enter__(self) -> Self:
+        if self._controller_id is not None and self.session.get_bind().dialect.name == "postgresql":
+            # So that row-level security is one migration away.
+            self.session.connection().execute(
+                select(func.set_config("habeas.controller", str(self._controller_id), True))
+            )
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if kind is None and not self.reads_only:
+                self.session.commit()
+        finally:
+            self.session.close()
+        if kind is None and self._jobs and self._dispatch is not None:
+            self._dispatch([(job.id, job.kind) for job in self._jobs if job.state == "sent"])
+
+    def flush(self) -> None:
+        """Send what was added to the database, so that numbers exist and constraints speak."""
+        self.session.flush()
+
+    def key_of(self, case: Case) -> bytes:
+        """The case's data key; Tampered when it was destroyed or does not fit."""
+        if case.id not in self._keys:
+            self._keys[case.id] = self.keyring.unwrap(case.data_key or b"", bound_to=_bound_to(case))
+        return self._keys[case.id]
+
+    def give_key(self, case: Case) -> bytes:
+        """A fresh data key for a new case, wrapped into its row."""
+        key = new_key()
+        case.data_key = self.keyring.wrap(key, bound_to=_bound_to(case))
+        return key
+
+    def seal_for(self, case: Case, value: object, *, place: str) -> bytes:
+        """JSON of the value, sealed under the case's key and bound to its place."""
+        return seal(json.dumps(value).encode(), self.key_of(case), bound_to=f"{case.reference}/{place}".encode())
+
+    def unseal_for(self, case: Case, sealed: bytes, *, place: str) -> Any:
+        """What `seal_for` sealed."""
+        return json.loads(unseal(sealed, self.key_of(case), bound_to=f"{case.reference}/{place}".encode()))
+
+    def audit(
+        self,
+        event_name: str,
+        *,
+        case: Case | None = None,
+        chain: str | None = None,
+        facts: Mapping[str, Any] | None = None,
+        personal: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Add an entry to the trail: `facts` stay readable, `personal` only as long as the case's key exists."""
+        if case is not None and case.id is None:
+            self.flush()
+        name = chain or (f"case:{case.id}" if case is not None else "controller")
+        last = self._last_of(name, locked=case is None)
+        entry = Entry(
+            controller_id=self.controller_id,
+            chain=name,
+            number=(last.number + 1) if last else 1,
+            at=self.now,
+            event=event_name,
+            actor_kind=self.actor.kind,
+            actor_id=self.actor.login_id,
+            facts=dict(facts or {}),
+            personal=self.seal_for(case, dict(personal), place="trail") if personal and case is not None else None,
+        )
+        previous = last.hash if last else GENESIS
+        self.session.add(
+            TrailEntry(
+                case_id=case.id if case is not None else None,
+                chain=entry.chain,
+                number=entry.number,
+                at=entry.at,
+                event=entry.event,
+                actor_kind=entry.actor_kind,
+                actor_id=entry.actor_id,
+                facts=dict(entry.facts),
+                personal=entry.personal,
+                previous=previous,
+                hash=entry_hash(entry, previous),
+            )
+        )
+        self.flush()
+
+    def _last_of(self, chain: str, *, locked: bool) -> TrailEntry | None:
+        if locked and self.session.get_bind().dialect.name == "postgresql":
+            # A case's chain is serialised by its row lock; the others by a lock of their own.
+            self.session.connection().execute(
+                select(func.pg_advisory_xact_lock(func.hashtext(f"trail:{self.controller_id}:{chain}")))
+            )
+        return self.session.scalars(
+            select(TrailEntry).where(TrailEntry.chain == chain).order_by(TrailEntry.number.desc()).limit(1)
+        ).first()
+
+    def enqueue(self, kind: str, *, case: Case | None = None, after: timedelta | None = None, **arguments: Any) -> Job:
+        """Ask for work after this transaction; arguments are ids, never personal data."""
+        at_once = after is None and self._dispatch is not None
+        job = Job(
+            kind=kind,
+            case_id=case.id if case is not None else None,
+            arguments=arguments,
+            state="sent" if at_once else "queued",
+            due_at=self.real_now + (after or timedelta()),
+            # Should the process die before it has handed the job over, the relay finds the lapsed lease.
+            lease_until=self.real_now + FIRST_LEASE if at_once else None,
+            created_at=self.real_now,
+        )
+        self.session.add(job)
+        self.flush()
+        self._jobs.append(job)
+        return job
+
+
+def _bound_to(case: Case) -> bytes:
+    return f"case/{case.reference}".encode()
