@@ -1,0 +1,109 @@
+"""The words that controller files and regime packs are made of: texts in several languages, keys, spans of time."""
+
+import re
+from collections.abc import Iterable
+from typing import Annotated, Literal, Self, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
+
+RightName = Literal[
+    "access", "portability", "rectification", "erasure", "restriction", "objection", "consent_withdrawal",
+    "automated_decision_review", "confirmation", "disclosure_information", "transfer_mechanism_copy", "instruction",
+]  # fmt: skip
+_T = TypeVar("_T")
+
+
+def _text(value: object) -> object:
+    if isinstance(value, str) and value.strip():
+        return value
+    if isinstance(value, dict) and value and all(isinstance(t, str) and t.strip() for t in value.values()):
+        return value
+    raise PydanticCustomError("text", "is no text; a sentence, or one for each language: {en: …, ro: …}")
+
+
+def each_once(values: tuple[_T, ...]) -> tuple[_T, ...]:
+    if len(set(values)) != len(values):
+        raise PydanticCustomError("repeated", "names something twice; each once")
+    return values
+
+
+Text = str | dict[str, str]
+LocalText = Annotated[Text, BeforeValidator(_text)]
+Line = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")
+]
+Slug = Annotated[str, StringConstraints(max_length=40, pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
+Key = Annotated[str, StringConstraints(max_length=40, pattern=r"^[a-z][a-z0-9]*([_-][a-z0-9]+)*$")]
+CategoryName = Annotated[str, StringConstraints(max_length=120, pattern=r"^[a-z_]+(\.[a-z_]+)*$")]
+Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
+Count = Annotated[int, Field(ge=1, le=100_000, strict=True)]
+
+
+def say(text: Text, language: str) -> str:
+    """The text in that language, else in English, else in the first one (by name) that there is."""
+    if isinstance(text, str):
+        return text
+    for wanted in (language, re.split("[-_]", language, maxsplit=1)[0], "en", min(text)):
+        if wanted in text:
+            return text[wanted]
+    raise AssertionError("a text has at least one language")
+
+
+class Data(BaseModel):
+    """Frozen, and a key that nobody knows is a mistake."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+UNITS = ("hours", "days", "working_days", "weeks", "months", "years")
+
+
+class Span(Data):
+    """A length of time in exactly one unit."""
+
+    hours: Count | None = None
+    days: Count | None = None
+    working_days: Count | None = None
+    weeks: Count | None = None
+    months: Count | None = None
+    years: Count | None = None
+
+    @model_validator(mode="after")
+    def _one_unit(self) -> Self:
+        if sum(getattr(self, unit) is not None for unit in UNITS) != 1:
+            raise PydanticCustomError("one_unit", "needs exactly one length; one of " + ", ".join(UNITS))
+        return self
+
+    @property
+    def unit(self) -> str:
+        return next(unit for unit in UNITS if getattr(self, unit) is not None)
+
+    @property
+    def count(self) -> int:
+        return int(getattr(self, self.unit))
+
+
+class Period(Span):
+    """A time to answer in, counted from a fact of the case."""
+
+    from_: Literal["received", "duly_executed"] = Field(default="received", alias="from")
+
+    @model_validator(mode="after")
+    def _ends_on_a_day(self) -> Self:
+        if self.hours is not None:
+            raise PydanticCustomError(
+                "no_hours", "an answer is due on a day; days, working_days, weeks, months or years"
+            )
+        return self
+
+
+def languages_of(text: Text) -> Iterable[str]:
+    """The languages in which a text is given; none named means that it serves for all."""
+    return () if isinstance(text, str) else text.keys()
+
+
+def covers(prefix: str, category: str) -> bool:
+    """Whether a rule for `prefix` holds for `category`: user.contact covers user.contact.email, not user.contacts."""
+    return category == prefix or category.startswith(prefix + ".")

@@ -1,0 +1,90 @@
+"""The data map of one system: which collections and fields hold whose data, and how they refer to each other.
+
+The files are fideslang datasets, unchanged; these small frozen types are all that connectors and packages need of them.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Direction = Literal["from", "to"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """This field holds the same value as another one; `from`: is found by it, `to`: leads to it, None: both ways.
+
+    `dataset` is the other one's fides_key: the own one means the same connection, another every connection with it.
+    """
+
+    dataset: str
+    collection: str
+    field: str
+    direction: Direction | None
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One column, or a part of one: nested names are dotted (`settings.theme`)."""
+
+    name: str
+    data_type: str | None
+    categories: tuple[str, ...]
+    primary_key: bool = False
+    identity: str | None = None
+    references: tuple[Reference, ...] = ()
+    secret: bool = False  # never leaves the system: password hashes, tokens, keys
+    custom_request_field: str | None = None
+    description: str = ""
+
+    @property
+    def nested(self) -> bool:
+        return "." in self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """One table. `fields` keeps the file's order; `after` names dataset.collection that must have been read before."""
+
+    name: str
+    title: str
+    fields: Mapping[str, Field]
+    primary_key: tuple[str, ...]
+    after: tuple[str, ...] = ()
+    skip: bool = False
+    description: str = ""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that may leave: declared, not nested, not secret."""
+        return tuple(name for name, one in self.fields.items() if not one.nested and not one.secret)
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """The data categories of what may leave, each once, sorted."""
+        return tuple(sorted({c for one in self.fields.values() if not one.secret for c in one.categories}))
+
+    def identities(self) -> Mapping[str, tuple[str, ...]]:
+        """Kind of identity → the fields that hold it."""
+        found: dict[str, tuple[str, ...]] = {}
+        for one in self.fields.values():
+            if one.identity:
+                found[one.identity] = (*found.get(one.identity, ()), one.name)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """One data map."""
+
+    key: str
+    name: str
+    collections: Mapping[str, Collection]
+    description: str = ""
+    after: tuple[str, ...] = field(default=())
+
+    def references(self) -> Iterator[tuple[Collection, Field, Reference]]:
+        for collection in self.collections.values():
+            for one in collection.fields.values():
+                for reference in one.references:
+                    yield collection, one, reference
