@@ -45,6 +45,7 @@ class Case(Tenant, Base):
     channel: Mapped[str] = mapped_column(String(10))
     capacity: Mapped[str] = mapped_column(String(10))
     data_key: Mapped[bytes | None] = mapped_column(LargeBinary)
+    spool_key: Mapped[bytes | None] = mapped_column(LargeBinary)
     personal: Mapped[bytes] = mapped_column(LargeBinary)
     received_at: Mapped[datetime]
     filed_at: Mapped[datetime]
@@ -154,13 +155,16 @@ class Letter(Tenant, Base):
         one_controller(),
         belongs_to("case", "case_id"),
         Index(None, "controller_id", "case_id"),
+        CheckConstraint("(document IS NULL) = (sha256 IS NULL)", name="document"),
+        CheckConstraint("sent_at IS NULL OR document IS NOT NULL", name="sent_is_written"),
     )
 
     id: Mapped[int] = primary_key()
     public_id: Mapped[str] = mapped_column(String(40), unique=True)
     case_id: Mapped[int] = mapped_column(Id)
     kind: Mapped[str] = mapped_column(String(40))
-    content: Mapped[bytes] = mapped_column(LargeBinary)
-    sha256: Mapped[str] = mapped_column(String(64))
+    inputs: Mapped[bytes] = mapped_column(LargeBinary)
+    document: Mapped[bytes | None] = mapped_column(LargeBinary)
+    sha256: Mapped[str | None] = mapped_column(String(64))
     written_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
