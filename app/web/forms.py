@@ -1,0 +1,85 @@
+"""What all forms share: nothing typed is lost, and every fault is named beside its field and at the top of the page."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, Self
+
+from flask import g, request
+from wtforms import Field
+from wtforms import Form as PlainForm
+
+from app.domain.errors import Invalid
+from app.domain.lifecycle import FieldSpec
+from app.domain.messages import Message
+from app.web import fields
+from app.web.fields import Option
+from app.web.language import say
+
+TOO_OLD: Final = Message(
+    "This page had been open for too long, so nothing was sent yet. "
+    "Everything you typed is still here: check it and send it again."
+)
+
+
+class Form(PlainForm):
+    """A form that a POST fills and a GET begins, perhaps with answers kept from before."""
+
+    @classmethod
+    def of_request(cls, data: Mapping[str, Any] | None = None) -> Self:
+        """The form as typed; before anything was typed, with `data`."""
+        form = cls(request.form if request.method == "POST" else None, data=dict(data or {}))
+        form.faults = []
+        return form
+
+    faults: list[Message]
+
+    def accepted(self) -> bool:
+        """Whether this is a POST from our own page whose answers all hold."""
+        if request.method != "POST":
+            return False
+        holds = self.validate()
+        if not g.get("origin_proved", False):
+            self.faults.append(TOO_OLD)
+            return False
+        return holds
+
+    def blame(self, fault: Invalid, *, names: Mapping[str, str] | None = None) -> None:
+        """Put what a verb found wrong beside the fields; `names` maps its paths (`identities.email`) to ours."""
+        for path, words in fault.fields.items():
+            field = self._fields.get((names or {}).get(path, path))
+            if field is None:
+                self.faults.append(words)
+            else:
+                field.errors = [*field.errors, words]  # type: ignore[list-item]  # said in the reader's language when shown
+
+    def blame_all(self, words: Message) -> None:
+        """A fault of the whole rather than of a field."""
+        self.faults.append(words)
+
+    @property
+    def failed(self) -> bool:
+        return bool(self.faults or any(field.errors for field in self))
+
+    @property
+    def problems(self) -> list[dict[str, str]]:
+        """The error summary: each fault in words, linked to its field."""
+        linked = [{"text": say(field.errors[0]), "href": f"#{field.id}"} for field in self if field.errors]
+        return [{"text": say(words)} for words in self.faults] + linked
+
+
+def from_specs(specs: Sequence[FieldSpec], choices: Mapping[str, Sequence[Option]]) -> type[Form]:
+    """A form class from a move's field specifications; `choices` holds the options of each choice by field name."""
+    return type("MoveForm", (Form,), {spec.name: _from_spec(spec, choices.get(spec.name, ())) for spec in specs})
+
+
+def _from_spec(spec: FieldSpec, options: Sequence[Option]) -> Field:
+    needed = Message("Answer this question.") if spec.required else None
+    hint = spec.hint or ""
+    if spec.kind == "choice" and len(options) <= 8:
+        return fields.radios(spec.label, options, hint=hint, needed=needed or "")
+    if spec.kind == "choice":
+        return fields.select(spec.label, options, hint=hint, needed=needed)
+    if spec.kind == "long_text":
+        return fields.passage(spec.label, hint=hint, needed=needed, longest=spec.max_length)
+    if spec.kind == "code":
+        return fields.code(spec.label, hint=hint)
+    return fields.line(spec.label, hint=hint, needed=needed, longest=spec.max_length)

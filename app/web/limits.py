@@ -1,0 +1,23 @@
+"""How often one network may try something: guessing and flooding become slow, honest use never notices (Art. 32)."""
+
+from ipaddress import IPv6Address, ip_address
+
+from flask import request
+
+from app.services import limits
+from app.web.visitor import portal
+
+MINUTE, HOUR, DAY = 60, 3600, 86400
+
+
+def network() -> str:
+    """Where the request comes from: one address, or the /64 that a household or host gets in IPv6."""
+    address = ip_address(request.remote_addr or "::")
+    if isinstance(address, IPv6Address):
+        return f"{int(address) >> 64:x}/64"
+    return str(address)
+
+
+def slow_down(name: str, key: str, *, limit: int, seconds: int) -> None:
+    """Count one try; TooMany when there were enough. Called before, never inside, an open transaction."""
+    limits.hit(portal(), name, key, limit=limit, seconds=seconds)
