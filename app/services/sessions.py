@@ -1,0 +1,192 @@
+"""Browser sessions (Art. 32 GDPR): authority lives in a row that can be ended at once; the browser holds only its opaque id.
+
+All on the real clock: a rehearsal that shifts business time neither prolongs nor ends a session. Only the hash of an id is
+stored, and every rise of authority gives a new id, so that an id seen before signing in is worth nothing afterwards.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal, cast
+
+from sqlalchemy import ColumnElement, Row, delete, exists, or_, select, update
+
+from app.models.people import BrowserSession, Login, Membership
+from app.work import Work
+
+Stage = Literal["password", "full", "person"]
+
+SESSIONS_PER_LOGIN = 10
+TOUCH_EVERY = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long a session lives without a sign of life, and at most."""
+
+    idle: timedelta
+    absolute: timedelta
+
+
+PERSON = Limits(idle=timedelta(minutes=30), absolute=timedelta(hours=12))
+PASSWORD = Limits(idle=timedelta(minutes=10), absolute=timedelta(minutes=10))
+STAFF = Limits(idle=timedelta(minutes=30), absolute=timedelta(hours=10))
+ADMIN = Limits(idle=timedelta(minutes=15), absolute=timedelta(hours=8))
+
+
+@dataclass(frozen=True, slots=True)
+class SessionView:
+    """A live session. `login_id` is None for a person, who is let into `references`; `ends_at` is when idling ends it."""
+
+    login_id: int | None
+    stage: Stage
+    references: tuple[str, ...]
+    touch_due: bool
+    ends_at: datetime
+
+
+def start(
+    work: Work,
+    *,
+    login_id: int | None = None,
+    stage: Stage,
+    references: Sequence[str] = (),
+    replaces: str | None = None,
+) -> str:
+    """A new session; its opaque id is returned once. `replaces` is the id that this browser held until now: it dies."""
+    if replaces is not None:
+        end(work, replaces)
+    token = secrets.token_urlsafe(32)
+    limits = _limits(stage, admin=login_id is not None and _is_admin(work, login_id))
+    work.session.add(
+        BrowserSession(
+            id_hash=_hashed(token),
+            login_id=login_id,
+            stage=stage,
+            references=list(references),
+            started_at=work.real_now,
+            last_seen_at=work.real_now,
+            expires_at=work.real_now + limits.absolute,
+        )
+    )
+    work.flush()
+    if login_id is not None:
+        _drop_surplus(work, login_id)
+    return token
+
+
+def find(work: Work, token: str) -> SessionView | None:
+    """The live session of that id; None when there is none, it ran out, or its login was disabled."""
+    found = _row(work, token)
+    if found is None:
+        return None
+    row, limits = found
+    return SessionView(
+        login_id=row.login_id,
+        stage=cast(Stage, row.stage),
+        references=tuple(row.references),
+        touch_due=work.real_now - row.last_seen_at >= TOUCH_EVERY,
+        ends_at=min(row.expires_at, row.last_seen_at + limits.idle),
+    )
+
+
+def touch(work: Work, token: str) -> None:
+    """A sign of life; written at most once a minute."""
+    work.session.execute(
+        update(BrowserSession)
+        .where(BrowserSession.id_hash == _hashed(token), BrowserSession.last_seen_at <= work.real_now - TOUCH_EVERY)
+        .values(last_seen_at=work.real_now)
+    )
+
+
+def grant(work: Work, token: str | None, reference: str) -> str:
+    """Let this browser into one more case; the new id is returned, the old one dies. The absolute limit stays."""
+    found = _row(work, token) if token is not None else None
+    if found is None:
+        return start(work, stage="person", references=[reference], replaces=token)
+    old, _ = found
+    fresh = secrets.token_urlsafe(32)
+    work.session.execute(
+        update(BrowserSession)
+        .where(BrowserSession.id_hash == old.id_hash)
+        .values(
+            id_hash=_hashed(fresh),
+            references=[*(known for known in old.references if known != reference), reference],
+            last_seen_at=work.real_now,
+        )
+    )
+    return fresh
+
+
+def end(work: Work, token: str) -> None:
+    """Sign this browser out."""
+    work.session.execute(delete(BrowserSession).where(BrowserSession.id_hash == _hashed(token)))
+
+
+def end_all(work: Work, login_id: int, *, but: str | None = None) -> None:
+    """Sign the login out everywhere, except in the browser that holds the id `but`."""
+    kept: ColumnElement[bool] = BrowserSession.id_hash != _hashed(but or "")
+    work.session.execute(delete(BrowserSession).where(BrowserSession.login_id == login_id, kept))
+
+
+def purge(work: Work) -> int:
+    """Delete the rows that ran out; how many. `find` never needs this: it is for the disk's sake."""
+    longest_idle = max(limits.idle for limits in (PERSON, PASSWORD, STAFF, ADMIN))
+    gone = work.session.scalars(
+        delete(BrowserSession)
+        .where(
+            or_(
+                BrowserSession.expires_at <= work.real_now,
+                BrowserSession.last_seen_at <= work.real_now - longest_idle,
+            )
+        )
+        .returning(BrowserSession.id_hash)
+    )
+    return len(gone.all())
+
+
+def _hashed(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
+
+
+def _limits(stage: str, *, admin: bool) -> Limits:
+    if stage == "full":
+        return ADMIN if admin else STAFF
+    return PERSON if stage == "person" else PASSWORD
+
+
+def _is_admin(work: Work, login_id: int) -> bool:
+    return bool(
+        work.session.scalar(select(exists().where(Membership.login_id == login_id, Membership.role == "admin")))
+    )
+
+
+def _row(work: Work, token: str) -> tuple[BrowserSession, Limits] | None:
+    admin = exists().where(Membership.login_id == BrowserSession.login_id, Membership.role == "admin")
+    found: Row[tuple[BrowserSession, bool]] | None = work.session.execute(
+        select(BrowserSession, admin)
+        .outerjoin(Login, Login.id == BrowserSession.login_id)
+        .where(
+            BrowserSession.id_hash == _hashed(token),
+            BrowserSession.expires_at > work.real_now,
+            Login.disabled_at.is_(None),
+        )
+    ).one_or_none()
+    if found is None:
+        return None
+    row, is_admin = found
+    limits = _limits(row.stage, admin=is_admin)
+    return (row, limits) if work.real_now < row.last_seen_at + limits.idle else None
+
+
+def _drop_surplus(work: Work, login_id: int) -> None:
+    surplus = work.session.scalars(
+        select(BrowserSession.id_hash)
+        .where(BrowserSession.login_id == login_id)
+        .order_by(BrowserSession.started_at.desc(), BrowserSession.last_seen_at.desc())
+        .offset(SESSIONS_PER_LOGIN)
+    ).all()
+    if surplus:
+        work.session.execute(delete(BrowserSession).where(BrowserSession.id_hash.in_(surplus)))

@@ -1,0 +1,199 @@
+"""The two steps of signing in (Art. 32 GDPR): guessing is slow from everywhere, and nobody can lock somebody else out.
+
+Tries are counted before any password is hashed, for an address per network; a browser that this member of staff has signed in
+with before has a budget of its own, so a stranger's tries, even from the same office, do not use it up.
+"""
+
+import hmac
+import secrets
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import or_, select, update
+
+from app.domain.errors import Invalid, Refused, TooMany
+from app.domain.messages import Message
+from app.models.people import Login
+from app.portal import Portal
+from app.services import limits, passwords, second_factor, sessions, staff
+from app.services.second_factor import Enrolment
+from app.work import Work
+
+QUARTER, HOUR, DAY = 900, 3600, 86400
+TRIES_PER_ADDRESS: Final = 10
+TRIES_PER_NETWORK: Final = 60
+CODES_PER_SESSION: Final = 5
+CODES_PER_ADDRESS: Final = 20
+CODES_A_DAY: Final = 100
+MARK_DAYS: Final = 90
+_LONGEST_EMAIL: Final = 254
+
+_WRONG: Final = Message("The e-mail address or the password is not right. Check both and try again.")
+_WRONG_CODE: Final = Message("That is not the code that your app shows now, or it was used already. Wait for the next one.")
+_START_AGAIN: Final = Message("Your sign-in took too long. Enter your e-mail address and password again.")
+_USED_UP: Final = Message("The code was wrong 5 times. Enter your e-mail address and password again.")
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Where a try comes from. `token` is the session id that the browser holds, `mark` what it got at an earlier sign-in."""
+
+    network: str
+    token: str | None = None
+    mark: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """Signed in: the browser's new session id, and the mark by which it is known from now on."""
+
+    token: str
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class SecondStep:
+    """Who is about to enter a code; `enrolment` when their app must be set up first."""
+
+    email: str
+    enrolment: Enrolment | None
+
+
+class StartAgain(Refused):
+    """The first step is over: too long ago, or used up."""
+
+
+def check_password(portal: Portal, caller: Caller, *, email: str, password: str) -> str:
+    """The first step. Returns the id of a session that waits for the code; Invalid in the same words whoever was meant."""
+    address = email.strip().casefold()[:_LONGEST_EMAIL]
+    _count_try(portal, caller, address)
+    with portal.unscoped("a login belongs to no controller", reads_only=True) as work:
+        login = work.session.scalars(select(Login).where(Login.email == address)).one_or_none()
+    stored = login.password_hash if login is not None and login.disabled_at is None else None
+    if not passwords.matches(portal, password, stored) or login is None:
+        # Counted for everybody alike and told in the trail at the next success: no difference that a stranger could measure.
+        limits.hit(portal, "failed-sign-in", address, limit=10**9, seconds=7 * DAY)
+        raise Invalid({"password": _WRONG})
+    # The tries stay counted until the second step is done: a known password must not buy endless guesses at the code.
+    with portal.unscoped("a session is of a login, not of a controller") as work:
+        staff.prepare_second_factor(work, login.id)
+        return sessions.start(work, login_id=login.id, stage="password", replaces=caller.token)
+
+
+def second_step(work: Work, token: str | None) -> SecondStep:
+    """What the second page shows; StartAgain when no first step is waiting."""
+    login = _waiting(work, token)
+    pending = login.totp_last_step is None
+    return SecondStep(login.email, second_factor.enrolment(work.keyring, login) if pending else None)
+
+
+def enter_code(portal: Portal, caller: Caller, code: str) -> Entered:
+    """The second step. Invalid for a wrong or used code, StartAgain after five of them or when the first step is too old."""
+    with portal.unscoped("a session is of a login, not of a controller", reads_only=True) as work:
+        login = _waiting(work, caller.token)
+        now = work.real_now
+    assert caller.token is not None
+    _count_code(portal, caller, login)
+    step = second_factor.step_of(portal.keyring, login, code, at=now)
+    token = _consume(portal, caller.token, login, step) if step is not None else None
+    if token is None:
+        staff.note(portal, login.id, "login:code_refused")
+        raise Invalid({"code": _WRONG_CODE})
+    if login.totp_last_step is None:
+        staff.note(portal, login.id, "login:enrolled")
+    failed = limits.peek(portal, "failed-sign-in", login.email)
+    staff.note(portal, login.id, "login:signed_in", {"failed_before": failed})
+    for name in ("sign-in", "code"):
+        limits.clear(portal, name, _budget(portal, caller, login.email))
+    limits.clear(portal, "failed-sign-in", login.email)
+    return Entered(token=token, mark=_mark(portal, login.email))
+
+
+def sign_out(portal: Portal, token: str) -> None:
+    """End this browser's session."""
+    with portal.unscoped("a session is of a login, not of a controller") as work:
+        seen = sessions.find(work, token)
+        sessions.end(work, token)
+    if seen is not None and seen.login_id is not None and seen.stage == "full":
+        staff.note(portal, seen.login_id, "login:signed_out")
+
+
+def change_password(portal: Portal, caller: Caller, *, current: str, new: str) -> None:
+    """Change one's own password; every other browser of this login is signed out."""
+    with portal.unscoped("a login belongs to no controller", reads_only=True) as work:
+        seen = sessions.find(work, caller.token or "")
+        if seen is None or seen.login_id is None or seen.stage != "full":
+            raise StartAgain(_START_AGAIN)
+        login = work.session.get_one(Login, seen.login_id)
+    limits.hit(portal, "password-change", str(login.id), limit=TRIES_PER_ADDRESS, seconds=QUARTER)
+    if not passwords.matches(portal, current, login.password_hash):
+        raise Invalid({"current": "This is not your password now. Type it again."})
+    staff.set_password(portal, login.id, new, keep=caller.token)
+
+
+def _waiting(work: Work, token: str | None) -> Login:
+    seen = sessions.find(work, token) if token else None
+    if seen is None or seen.login_id is None or seen.stage != "password":
+        raise StartAgain(_START_AGAIN)
+    return work.session.get_one(Login, seen.login_id)
+
+
+def _count_try(portal: Portal, caller: Caller, address: str) -> None:
+    limits.hit(portal, "sign-in", _budget(portal, caller, address), limit=TRIES_PER_ADDRESS, seconds=QUARTER)
+    if not _known(portal, caller.mark, address):
+        limits.hit(portal, "sign-in-network", caller.network, limit=TRIES_PER_NETWORK, seconds=QUARTER)
+
+
+def _count_code(portal: Portal, caller: Caller, login: Login) -> None:
+    assert caller.token is not None
+    limits.hit(portal, "code", _budget(portal, caller, login.email), limit=CODES_PER_ADDRESS, seconds=HOUR)
+    if not _known(portal, caller.mark, login.email):
+        # Only somebody who knows the password gets here, so this cannot be used to lock a stranger's victim out.
+        limits.hit(portal, "codes-a-day", login.email, limit=CODES_A_DAY, seconds=DAY)
+    try:
+        limits.hit(portal, "code-session", caller.token, limit=CODES_PER_SESSION, seconds=HOUR)
+    except TooMany as error:
+        with portal.unscoped("a session is of a login, not of a controller") as work:
+            sessions.end(work, caller.token)
+        raise StartAgain(_USED_UP) from error
+
+
+def _consume(portal: Portal, token: str, login: Login, step: int) -> str | None:
+    """Use the step up and raise the session, together; None when another request used the same code first."""
+    with portal.unscoped("a session is of a login, not of a controller") as work:
+        used = work.session.scalar(
+            update(Login)
+            .where(
+                Login.id == login.id,
+                Login.disabled_at.is_(None),
+                or_(Login.totp_last_step.is_(None), Login.totp_last_step < step),
+            )
+            .values(totp_last_step=step)
+            .returning(Login.id)
+        )
+        if used is None:
+            return None
+        return sessions.start(work, login_id=login.id, stage="full", replaces=token)
+
+
+def _budget(portal: Portal, caller: Caller, address: str) -> str:
+    return f"{address}|{caller.mark if _known(portal, caller.mark, address) else caller.network}"
+
+
+def _mark(portal: Portal, address: str) -> str:
+    """What a browser keeps to be known again: no authority, only a budget of tries of its own."""
+    day = int(portal.clock.real().timestamp()) // DAY
+    name = f"{day}.{secrets.token_hex(8)}"
+    return f"{name}.{_seal_of(portal, name, address)}"
+
+
+def _known(portal: Portal, mark: str | None, address: str) -> bool:
+    name, _, seal = (mark or "").rpartition(".")
+    day = name.partition(".")[0]
+    if not day.isdecimal() or not hmac.compare_digest(seal.encode(), _seal_of(portal, name, address).encode()):
+        return False
+    return int(portal.clock.real().timestamp()) // DAY - int(day) <= MARK_DAYS
+
+
+def _seal_of(portal: Portal, name: str, address: str) -> str:
+    return portal.keyring.digest("known-browser", f"{name}|{address}".encode()).hex()[:32]
