@@ -1,0 +1,164 @@
+"""Loads the law (regime packs) and the controllers' files; every mistake in them is named, all at once."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from app.domain.policy import ControllerFile, Regime
+from app.domain.policy_values import Data
+from app.policies.checks import check_authorities, check_rows, check_values, places
+from app.policies.dataset_file import ReadDataset, check_references, read_dataset
+from app.policies.datasets import Dataset
+from app.policies.faults import Fault, PolicyFaults, closest, describe, one_of
+from app.policies.models_at import model_at
+from app.policies.reach import remarks
+from app.policies.yaml_file import Document, read_yaml
+
+REGIMES = Path(__file__).parent / "regimes"
+CONTROLLERS = Path(__file__).parent / "controllers"
+_Model = TypeVar("_Model", bound=Data)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedController:
+    """A controller file with its data maps.
+
+    `document` and `dataset_documents` (by the path that the file names) are plain JSON data to store; `from_stored`
+    takes them back. `datasets` is by connection key. `warnings` are what an operator should know and may leave.
+    """
+
+    file: ControllerFile
+    datasets: Mapping[str, Dataset]
+    document: dict[str, Any]
+    dataset_documents: dict[str, Any]
+    digest: str
+    warnings: tuple[Fault, ...] = ()
+
+
+@cache
+def load_regimes() -> dict[str, Regime]:
+    """The packaged regime packs by key; a fault in one of them stops the start."""
+    regimes: dict[str, Regime] = {}
+    faults: list[Fault] = []
+    for path in sorted(REGIMES.glob("*.yaml")):
+        try:
+            regime = read_regime(path)
+            regimes[regime.key] = regime
+        except PolicyFaults as found:
+            faults += found.faults
+    if faults:
+        raise PolicyFaults(faults)
+    return regimes
+
+
+def read_regime(path: Path) -> Regime:
+    """One regime pack."""
+    document = read_yaml(path, shown=path.name)
+    regime, faults = _validated(Regime, document)
+    faults += check_authorities(document)
+    if regime is None or faults:
+        raise PolicyFaults(faults)
+    return regime
+
+
+def read_controller(path: Path | str) -> LoadedController:
+    """A controller file and the dataset files that it names (relative to it); raises PolicyFaults with all faults."""
+    path = Path(path)
+    document = read_yaml(path)
+    maps: dict[str, Document] = {}
+    faults: list[Fault] = []
+    for place, name in places(document.value, ("connections", "*", "dataset")):
+        if not isinstance(name, str) or name in maps:
+            continue
+        inside = (path.parent / name).resolve().is_relative_to(path.parent.resolve()) and "\0" not in name
+        if not inside or not (path.parent / name).is_file():
+            faults.append(document.fault(place, f"“{name}” is no file", "a dataset file beside or below this file"))
+            continue
+        try:
+            maps[name] = read_yaml(path.parent / name)
+        except PolicyFaults as found:
+            faults += found.faults
+    return _loaded(document, maps, faults)
+
+
+def from_stored(document: Mapping[str, Any], dataset_documents: Mapping[str, Any]) -> LoadedController:
+    """The same from what was stored with a version: needs no file."""
+    maps = {name: Document(name, value) for name, value in dataset_documents.items()}
+    source = Document("controller file", dict(document))
+    missing = [
+        source.fault(place, f"“{name}” is not stored", one_of(maps))
+        for place, name in places(source.value, ("connections", "*", "dataset"))
+        if name not in maps
+    ]
+    return _loaded(source, maps, missing)
+
+
+def digest_of(document: Mapping[str, Any], dataset_documents: Mapping[str, Any]) -> str:
+    """What tells one version from another: comments, spaces and the order of keys do not count."""
+    both = {"controller": document, "datasets": dataset_documents}
+    return hashlib.sha256(json.dumps(both, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def _loaded(document: Document, maps: dict[str, Document], faults: list[Fault]) -> LoadedController:
+    file, found = _validated(ControllerFile, document)
+    faults += found
+    faulty = {(fault.line, fault.field) for fault in found}
+    faults += (f for f in check_values(document, load_regimes()) if (f.line, f.field) not in faulty)
+    reads = _read_datasets(maps, faults)
+    datasets = {
+        str(entry["key"]): reads[entry["dataset"]].dataset
+        for _, entry in places(document.value, ("connections", "*"))
+        if isinstance(entry, dict) and "key" in entry and entry.get("dataset") in reads
+    }
+    if len(reads) == len(maps) and not any(fault.field.startswith("connections") for fault in faults):
+        faults += check_references({read.dataset.key: read for read in reads.values()})
+        faults += check_rows(document, datasets)
+    if file is None or faults:
+        raise PolicyFaults(faults)
+    dataset_documents = {name: one.value for name, one in maps.items()}
+    return LoadedController(
+        file, datasets, document.value, dataset_documents, digest_of(document.value, dataset_documents),
+        tuple(remarks(file, document, datasets, reads)),
+    )  # fmt: skip
+
+
+def _read_datasets(maps: Mapping[str, Document], faults: list[Fault]) -> dict[str, ReadDataset]:
+    reads: dict[str, ReadDataset] = {}
+    for name, one in maps.items():
+        read, found = read_dataset(one)
+        faults += found
+        if read is None:
+            continue
+        if any(read.dataset.key == other.dataset.key for other in reads.values()):
+            wrong = f"“{read.dataset.key}” is the key of another dataset of this controller too"
+            faults.append(one.fault(("dataset", 0, "fides_key"), wrong, "a key of its own"))
+        reads[name] = read
+    return reads
+
+
+def _validated(model: type[_Model], document: Document) -> tuple[_Model | None, list[Fault]]:
+    if not isinstance(document.value, dict):
+        return None, [document.fault((), "is empty or no map", one_of(model.model_fields))]
+    try:
+        return model.model_validate(document.value), []
+    except ValidationError as error:
+        return None, [_told(model, document, one) for one in error.errors(include_url=False)]
+
+
+def _told(model: type[Data], document: Document, error: ErrorDetails) -> Fault:
+    path = tuple(part for part in error["loc"] if part != "[key]")
+    if error["type"] == "extra_forbidden":
+        known = model_at(model, path[:-1])
+        return document.fault(path, f"is no key here{closest(path[-1], known)}", one_of(known))
+    if error["type"] != "missing":
+        # A type may have filled in what the file says shorter: proof: [email_code].
+        while path and not document.holds(path):
+            path = path[:-1]
+    return document.fault(path, *describe(error))
