@@ -1,7 +1,7 @@
 """Named counters against guessing and flooding (Art. 32 GDPR): so many tries in a window of real time, then a pause.
 
-A counter is keyed by a digest: the table tells nobody's address or e-mail. Each hit is a transaction of its own, because a
-try must be counted even though the use case around it fails; so call it before, never inside, an open `Work`.
+A counter is keyed by a digest: the table tells nobody's address or e-mail. Each hit is a transaction of its own, as
+a try must be counted even though the use case around it fails; so call it before, never inside, an open `Work`.
 """
 
 from datetime import datetime, timedelta
@@ -16,13 +16,12 @@ from app.domain.errors import TooMany
 from app.domain.messages import Message
 from app.models.people import Rate
 from app.portal import Portal
-from app.work import Work
 
 _REASON = "limits guard the portal as a whole, before a controller is known"
 
 
 def hit(portal: Portal, name: str, key: str, *, limit: int, seconds: int) -> int:
-    """Count one try of `name` for `key`; TooMany when it is more than `limit` in the window. Returns how many so far."""
+    """Count one try of `name` for `key`; TooMany when it is more than `limit` in the window. Gives how many so far."""
     with portal.unscoped(_REASON) as work:
         count, ends_at = _counted(work.session, _digest(portal, name, key), work.real_now, seconds)
         now = work.real_now
@@ -44,12 +43,6 @@ def clear(portal: Portal, name: str, key: str) -> None:
         work.session.execute(delete(Rate).where(Rate.key == _digest(portal, name, key)))
 
 
-def purge(work: Work) -> int:
-    """Delete the windows that are over; how many."""
-    gone = work.session.scalars(delete(Rate).where(Rate.window_ends_at <= work.real_now).returning(Rate.key))
-    return len(gone.all())
-
-
 def _digest(portal: Portal, name: str, key: str) -> bytes:
     return portal.keyring.digest(f"rate/{name}", key.encode())
 
@@ -63,10 +56,11 @@ def _counted(session: Session, key: bytes, now: datetime, seconds: int) -> tuple
         "window_ends_at": case((over, fresh["window_ends_at"]), else_=Rate.window_ends_at),
     }
     if session.get_bind().dialect.name == "postgresql":
-        statement: Any = postgresql.insert(Rate).values(fresh).on_conflict_do_update(index_elements=["key"], set_=changes)
+        statement: Any = postgresql.insert(Rate)
     else:
-        statement = sqlite.insert(Rate).values(fresh).on_conflict_do_update(index_elements=["key"], set_=changes)
-    count, ends_at = session.execute(statement.returning(Rate.count, Rate.window_ends_at)).one()
+        statement = sqlite.insert(Rate)
+    upsert = statement.values(fresh).on_conflict_do_update(index_elements=["key"], set_=changes)
+    count, ends_at = session.execute(upsert.returning(Rate.count, Rate.window_ends_at)).one()
     return count, ends_at
 
 

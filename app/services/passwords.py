@@ -1,4 +1,4 @@
-"""Passwords of staff (Art. 32 GDPR): Argon2id, a length that helps, and the same cost whether or not there is somebody to ask."""
+"""Passwords of staff (Art. 32 GDPR): Argon2id, a length that helps, the same cost whether or not there is somebody."""
 
 import unicodedata
 from functools import cache
@@ -40,7 +40,7 @@ def matches(portal: Portal, password: str, stored: str | None) -> bool:
 
 def _fault(password: str, obvious: set[str]) -> Message | None:
     if len(password) < SHORTEST:
-        return Message("Use at least %(least)d characters. Four words in a row make a good password.", {"least": SHORTEST})
+        return Message("Use at least %(least)d characters, for example four words in a row.", {"least": SHORTEST})
     if len(password) > LONGEST:
         return Message("Use %(most)d characters or fewer.", {"most": LONGEST})
     if password.casefold() in {_normal(word).casefold() for word in obvious}:

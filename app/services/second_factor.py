@@ -1,4 +1,4 @@
-"""The second factor of staff (Art. 32 GDPR): time-based codes (RFC 6238), each good once, the secret sealed to its login."""
+"""The second factor of staff (Art. 32 GDPR): codes (RFC 6238) that are good once, secrets sealed to their login."""
 
 import hmac
 from dataclasses import dataclass

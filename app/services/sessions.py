@@ -1,7 +1,7 @@
-"""Browser sessions (Art. 32 GDPR): authority lives in a row that can be ended at once; the browser holds only its opaque id.
+"""Browser sessions (Art. 32 GDPR): authority lives in a row that can be ended; the browser holds only its opaque id.
 
-All on the real clock: a rehearsal that shifts business time neither prolongs nor ends a session. Only the hash of an id is
-stored, and every rise of authority gives a new id, so that an id seen before signing in is worth nothing afterwards.
+All on the real clock: a rehearsal that shifts business time neither prolongs nor ends a session. Only the hash of an id
+is stored, and every rise of authority gives a new id: an id seen before signing in is worth nothing afterwards.
 """
 
 import hashlib
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, cast
 
-from sqlalchemy import ColumnElement, Row, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, delete, exists, select, update
 
 from app.models.people import BrowserSession, Login, Membership
 from app.work import Work
@@ -38,7 +38,7 @@ ADMIN = Limits(idle=timedelta(minutes=15), absolute=timedelta(hours=8))
 
 @dataclass(frozen=True, slots=True)
 class SessionView:
-    """A live session. `login_id` is None for a person, who is let into `references`; `ends_at` is when idling ends it."""
+    """A live session. `login_id` is None for a person, who is let into `references`; idling ends it at `ends_at`."""
 
     login_id: int | None
     stage: Stage
@@ -131,22 +131,6 @@ def end_all(work: Work, login_id: int, *, but: str | None = None) -> None:
     work.session.execute(delete(BrowserSession).where(BrowserSession.login_id == login_id, kept))
 
 
-def purge(work: Work) -> int:
-    """Delete the rows that ran out; how many. `find` never needs this: it is for the disk's sake."""
-    longest_idle = max(limits.idle for limits in (PERSON, PASSWORD, STAFF, ADMIN))
-    gone = work.session.scalars(
-        delete(BrowserSession)
-        .where(
-            or_(
-                BrowserSession.expires_at <= work.real_now,
-                BrowserSession.last_seen_at <= work.real_now - longest_idle,
-            )
-        )
-        .returning(BrowserSession.id_hash)
-    )
-    return len(gone.all())
-
-
 def _hashed(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
@@ -165,7 +149,7 @@ def _is_admin(work: Work, login_id: int) -> bool:
 
 def _row(work: Work, token: str) -> tuple[BrowserSession, Limits] | None:
     admin = exists().where(Membership.login_id == BrowserSession.login_id, Membership.role == "admin")
-    found: Row[tuple[BrowserSession, bool]] | None = work.session.execute(
+    found = work.session.execute(
         select(BrowserSession, admin)
         .outerjoin(Login, Login.id == BrowserSession.login_id)
         .where(
@@ -176,8 +160,8 @@ def _row(work: Work, token: str) -> tuple[BrowserSession, Limits] | None:
     ).one_or_none()
     if found is None:
         return None
-    row, is_admin = found
-    limits = _limits(row.stage, admin=is_admin)
+    row: BrowserSession = found[0]
+    limits = _limits(row.stage, admin=bool(found[1]))
     return (row, limits) if work.real_now < row.last_seen_at + limits.idle else None
 
 

@@ -1,7 +1,7 @@
 """The two steps of signing in (Art. 32 GDPR): guessing is slow from everywhere, and nobody can lock somebody else out.
 
-Tries are counted before any password is hashed, for an address per network; a browser that this member of staff has signed in
-with before has a budget of its own, so a stranger's tries, even from the same office, do not use it up.
+Tries are counted before any password is hashed, for an address per network; a browser that this member of staff has
+signed in with before has a budget of its own: a stranger's tries, even from the same office, do not use it up.
 """
 
 import hmac
@@ -29,14 +29,14 @@ MARK_DAYS: Final = 90
 _LONGEST_EMAIL: Final = 254
 
 _WRONG: Final = Message("The e-mail address or the password is not right. Check both and try again.")
-_WRONG_CODE: Final = Message("That is not the code that your app shows now, or it was used already. Wait for the next one.")
+_WRONG_CODE: Final = Message("That is not the code of this moment, or it was used already. Wait for the next one.")
 _START_AGAIN: Final = Message("Your sign-in took too long. Enter your e-mail address and password again.")
 _USED_UP: Final = Message("The code was wrong 5 times. Enter your e-mail address and password again.")
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Where a try comes from. `token` is the session id that the browser holds, `mark` what it got at an earlier sign-in."""
+    """Where a try comes from. `token` is the session id of the browser, `mark` what it got at an earlier sign-in."""
 
     network: str
     token: str | None = None
@@ -64,14 +64,14 @@ class StartAgain(Refused):
 
 
 def check_password(portal: Portal, caller: Caller, *, email: str, password: str) -> str:
-    """The first step. Returns the id of a session that waits for the code; Invalid in the same words whoever was meant."""
+    """The first step. Gives the id of a session that waits for the code; Invalid in the same words for everybody."""
     address = email.strip().casefold()[:_LONGEST_EMAIL]
     _count_try(portal, caller, address)
     with portal.unscoped("a login belongs to no controller", reads_only=True) as work:
         login = work.session.scalars(select(Login).where(Login.email == address)).one_or_none()
     stored = login.password_hash if login is not None and login.disabled_at is None else None
     if not passwords.matches(portal, password, stored) or login is None:
-        # Counted for everybody alike and told in the trail at the next success: no difference that a stranger could measure.
+        # Counted for everybody alike, and told in the trail at the next success: a stranger can measure nothing.
         limits.hit(portal, "failed-sign-in", address, limit=10**9, seconds=7 * DAY)
         raise Invalid({"password": _WRONG})
     # The tries stay counted until the second step is done: a known password must not buy endless guesses at the code.
@@ -88,7 +88,7 @@ def second_step(work: Work, token: str | None) -> SecondStep:
 
 
 def enter_code(portal: Portal, caller: Caller, code: str) -> Entered:
-    """The second step. Invalid for a wrong or used code, StartAgain after five of them or when the first step is too old."""
+    """The second step. Invalid for a wrong or used code, StartAgain after five, or when the first step is too old."""
     with portal.unscoped("a session is of a login, not of a controller", reads_only=True) as work:
         login = _waiting(work, caller.token)
         now = work.real_now

@@ -1,6 +1,7 @@
-"""Members of staff: how they are invited, set their password and second factor, and what they may do where (Art. 32 GDPR).
+"""Members of staff: how they are invited, get a password and a second factor, and act where (Art. 32 GDPR).
 
-What happens to a login stands in the trail of every controller it works for, in the chain `login:<id>`, without personal data.
+What happens to a login stands in the trail of every controller it works for, in the chain `login:<id>`, with no
+personal data.
 """
 
 import secrets
@@ -56,7 +57,7 @@ class DemoCode:
 
 
 def invite(work: Work, *, email: str, role: str, functions: Sequence[str] = (), name: str = "") -> Invited:
-    """Make somebody a member of staff of the controller at hand, or change what they do there. Invalid for wrong fields."""
+    """Make somebody a member of staff of the controller at hand, or change what they do there. May raise Invalid."""
     address = _checked(email, role)
     login = work.session.scalars(select(Login).where(Login.email == address)).one_or_none()
     if login is None:
