@@ -1,0 +1,144 @@
+"""The two steps in, and the way out."""
+
+from flask import current_app, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from app.domain.errors import Invalid
+from app.domain.messages import Message
+from app.services import signing_in
+from app.services.signing_in import MARK_DAYS, SecondStep, StartAgain
+from app.web import fields, visitor
+from app.web.forms import Form
+from app.web.guard import public
+from app.web.signin.blueprint import MARK, blueprint, caller, enter, onward, wanted
+from app.web.transaction import Unproven, reading_unscoped
+
+_DAY = 86400
+
+
+class PasswordForm(Form):
+    """Who, and the first factor. Nothing here says whether somebody exists."""
+
+    email = fields.line(
+        Message("E-mail address"),
+        needed=Message("Enter your e-mail address."),
+        longest=254,
+        kind="email",
+        autocomplete="username",
+        spellcheck="false",
+    )
+    password = fields.password(Message("Password"), needed=Message("Enter your password."))
+
+
+class CodeForm(Form):
+    """The second factor."""
+
+    code = fields.line(
+        Message("Code from your app"),
+        hint=Message("6 digits"),
+        needed=Message("Enter the code that your app shows now."),
+        longest=40,
+        classes="habeas-code-input",
+        autocomplete="one-time-code",
+        inputmode="numeric",
+        spellcheck="false",
+    )
+
+
+@blueprint.get("/signin/", endpoint="password")
+@public
+def password_page() -> ResponseReturnValue:
+    """The first page; whoever is in already goes on."""
+    seen = visitor.visitor()
+    if seen is not None and seen.stage == "full":
+        return redirect(wanted(), code=303)
+    return _password(PasswordForm.of_request())
+
+
+@blueprint.post("/signin/")
+@public
+def try_password() -> ResponseReturnValue:
+    """E-mail address and password; on to the code."""
+    form = PasswordForm.of_request()
+    if not form.accepted():
+        return _password(form, 422)
+    try:
+        token = signing_in.check_password(
+            visitor.portal(), caller(), email=form["email"].data, password=form["password"].data
+        )
+    except Invalid as fault:
+        form.blame(fault)
+        return _password(form, 422)
+    return enter(token, onward("/signin/code/"))
+
+
+@blueprint.get("/signin/code/", endpoint="code")
+@public
+def code_page() -> ResponseReturnValue:
+    """The second page: the code, and before the first time, how to set up the app."""
+    try:
+        step = _second_step()
+    except StartAgain:
+        return redirect(onward("/signin/"), code=303)
+    return _code(CodeForm.of_request(), step)
+
+
+@blueprint.post("/signin/code/")
+@public
+def try_code() -> ResponseReturnValue:
+    """The code; then the desk, or wherever the reader wanted to go."""
+    form = CodeForm.of_request()
+    try:
+        step = _second_step()
+        if not form.accepted():
+            return _code(form, step, 422)
+        entered = signing_in.enter_code(visitor.portal(), caller(), form["code"].data)
+    except StartAgain as over:
+        return _start_again(over.message)
+    except Invalid as fault:
+        form.blame(fault)
+        return _code(form, step, 422)
+    answer = enter(entered.token, wanted())
+    answer.set_cookie(
+        MARK,
+        entered.mark,
+        max_age=MARK_DAYS * _DAY,
+        path="/signin/",
+        secure=bool(current_app.config["SESSION_COOKIE_SECURE"]),
+        httponly=True,
+        samesite="Lax",
+    )
+    return answer
+
+
+@blueprint.post("/signout/")
+@public
+def sign_out() -> ResponseReturnValue:
+    """Out: the session's row is gone, whoever still holds its id."""
+    if not Form.of_request().accepted():
+        raise Unproven
+    token = visitor.token()
+    if token is not None:
+        signing_in.sign_out(visitor.portal(), token)
+    visitor.forget()
+    return redirect("/signin/?out=1", code=303)
+
+
+def _second_step() -> SecondStep:
+    with reading_unscoped("a session is of a login, not of a controller") as work:
+        return signing_in.second_step(work, visitor.token())
+
+
+def _password(form: PasswordForm, status: int = 200) -> ResponseReturnValue:
+    out = request.method == "GET" and "out" in request.args
+    return render_template("signin/password.html", form=form, action=onward("/signin/"), out=out), status
+
+
+def _code(form: CodeForm, step: SecondStep, status: int = 200) -> ResponseReturnValue:
+    return render_template("signin/code.html", form=form, step=step, action=onward("/signin/code/")), status
+
+
+def _start_again(words: Message) -> ResponseReturnValue:
+    form = PasswordForm()
+    form.faults = [words]
+    return _password(form, 409)
