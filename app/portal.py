@@ -28,6 +28,7 @@ class Portal:
     pdf: PdfPrinter
     regimes: Mapping[str, Regime]
     connect: Callable[[str, str], Connector]
+    environment: Mapping[str, str]  # where ${NAME} in a connection's address is looked up, at each use
 
     @property
     def clock(self) -> Clock:

@@ -6,12 +6,12 @@ belong to it, and whatever cannot be narrowed is refused. A sweep that must see 
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import Engine, event, func, select
+from sqlalchemy import CursorResult, Engine, event, func, select, update
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 
 from app.domain.permissions import Actor
@@ -72,6 +72,23 @@ def _vouch_for_rows(session: Session, context: UOWTransaction, instances: object
             raise ScopeError(f"A {type(row).__name__} of another controller, or of none, cannot be written here.")
 
 
+class LeaseLost(Exception):
+    """Another worker has taken this job over meanwhile: whatever this one was about to write must not be written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try at a job by one worker; `fence` rises with every claim, so that a late finisher is recognised."""
+
+    job_id: int
+    kind: str
+    controller_id: int
+    case_id: int | None
+    arguments: Mapping[str, Any]
+    fence: int
+    number: int
+
+
 @dataclass(frozen=True, slots=True)
 class Ground:
     """What every Work stands on; made once by the composition root."""
@@ -80,6 +97,7 @@ class Ground:
     clock: Clock
     keyring: Keyring
     dispatch: Dispatch | None = None
+    memo: dict[Any, Any] = field(default_factory=dict)
 
 
 class Work:
@@ -97,6 +115,7 @@ class Work:
         self.actor = actor
         self.clock = ground.clock
         self.keyring = ground.keyring
+        self.memo = ground.memo  # what is dear to make and never changes, such as a parsed policy version
         self.now: datetime = ground.clock.now()
         self.real_now: datetime = ground.clock.real()
         self.reads_only = reads_only
@@ -133,6 +152,11 @@ class Work:
             self.session.close()
         if kind is None and self._jobs and self._dispatch is not None:
             self._dispatch([(job.id, job.kind) for job in self._jobs if job.state == "sent"])
+
+    def lock(self, name: str) -> None:
+        """Wait until no other transaction holds this name; SQLite has one writer at a time anyway."""
+        if self.session.get_bind().dialect.name == "postgresql":
+            self.session.connection().execute(select(func.pg_advisory_xact_lock(func.hashtext(name))))
 
     def flush(self) -> None:
         """Send what was added to the database, so that numbers exist and constraints speak."""
@@ -202,11 +226,8 @@ class Work:
         self.flush()
 
     def _last_of(self, chain: str, *, locked: bool) -> TrailEntry | None:
-        if locked and self.session.get_bind().dialect.name == "postgresql":
-            # A case's chain is serialised by its row lock; the others by a lock of their own.
-            self.session.connection().execute(
-                select(func.pg_advisory_xact_lock(func.hashtext(f"trail:{self.controller_id}:{chain}")))
-            )
+        if locked:  # a case's chain is serialised by its row lock; the others by a lock of their own
+            self.lock(f"trail:{self.controller_id}:{chain}")
         return self.session.scalars(
             select(TrailEntry).where(TrailEntry.chain == chain).order_by(TrailEntry.number.desc()).limit(1)
         ).first()
@@ -228,6 +249,18 @@ class Work:
         self.flush()
         self._jobs.append(job)
         return job
+
+    def finish(self, attempt: Attempt) -> None:
+        """Mark the job done in the same transaction as what it did; LeaseLost when it is no longer this worker's."""
+        done = self.session.execute(
+            update(Job)
+            .where(Job.id == attempt.job_id, Job.fence == attempt.fence, Job.state == "running")
+            .values(state="done", finished_at=self.real_now, lease_until=None, error=None)
+            .execution_options(synchronize_session=False)
+        )
+        assert isinstance(done, CursorResult)
+        if done.rowcount != 1:
+            raise LeaseLost
 
 
 def _bound_to(case: Case) -> bytes:

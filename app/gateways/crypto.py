@@ -19,6 +19,8 @@ from app.domain.errors import Tampered
 KEY_BYTES = 32
 _NONCE_BYTES = 12
 _KEY_ID_BYTES = 4
+_TAG_BYTES = 16
+_WRAPPED_BYTES = _KEY_ID_BYTES + _NONCE_BYTES + KEY_BYTES + _TAG_BYTES
 
 
 def new_key() -> bytes:
@@ -68,3 +70,13 @@ class Keyring:
 
     def _derive(self, key_id: bytes, info: bytes) -> bytes:
         return HKDFExpand(algorithm=SHA256(), length=KEY_BYTES, info=b"habeas/" + info).derive(self._keys[key_id])
+
+    def lock_up(self, plain: bytes, *, bound_to: bytes) -> bytes:
+        """A value of its own: sealed under a fresh data key that travels, wrapped, in front of it."""
+        key = new_key()
+        return self.wrap(key, bound_to=bound_to) + seal(plain, key, bound_to=bound_to)
+
+    def unlock(self, locked: bytes, *, bound_to: bytes) -> bytes:
+        """What `lock_up` locked; Tampered when it is not what, or where, it was."""
+        key = self.unwrap(locked[:_WRAPPED_BYTES], bound_to=bound_to)
+        return unseal(locked[_WRAPPED_BYTES:], key, bound_to=bound_to)

@@ -46,13 +46,12 @@ class Collected(Tenant, Base):
     case_id: Mapped[int] = mapped_column(Id)
     connection: Mapped[str] = mapped_column(String(60))
     collection: Mapped[str] = mapped_column(String(200))
-    columns: Mapped[list[Any]]
     categories: Mapped[list[Any]]
-    object_name: Mapped[str | None] = mapped_column(String(80))
     rows: Mapped[int] = mapped_column(Id)
     bytes: Mapped[int] = mapped_column(Id)
     sha256: Mapped[str] = mapped_column(String(64))
-    offsets: Mapped[list[Any]]
+    # Where the rows are (object, blocks, sizes); gone once the spool's key and objects are destroyed.
+    spooled: Mapped[dict[str, Any] | None]
     collected_at: Mapped[datetime]
 
 

@@ -1,0 +1,157 @@
+"""Filing (Art. 12(2), 15 GDPR): answers are kept while they are typed, and become one case per right when they are sent."""
+
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import delete, select
+
+from app.domain.deadlines import receipt_fault
+from app.domain.errors import Invalid
+from app.domain.filing import Filing, checked
+from app.domain.identity import comparable, new_reference
+from app.models.cases import Case, Draft, Identity
+from app.models.cases import Filing as FilingRow
+from app.services import verification
+from app.services.casework import record_fact
+from app.services.policies import Policy
+from app.work import Work
+
+DRAFT_LIFETIME = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """What a submission became: one reference per right, in the order asked."""
+
+    submission: str
+    references: tuple[str, ...]
+
+
+def save_draft(work: Work, *, token: str | None, kind: str, answers: Mapping[str, object]) -> str:
+    """Keep the answers for 24 hours; gives the token under which only this browser finds them again."""
+    row = _draft(work, token) if token else None
+    if row is None or token is None or row.kind != kind:
+        token = secrets.token_urlsafe(32)
+        row = Draft(token_hash=_draft_hash(work, token), kind=kind, answers=b"", expires_at=work.real_now)
+        work.session.add(row)
+    row.answers = work.keyring.lock_up(json.dumps(answers).encode(), bound_to=b"draft/" + row.token_hash)
+    row.expires_at = work.real_now + DRAFT_LIFETIME
+    return token
+
+
+def read_draft(work: Work, token: str) -> tuple[str, dict[str, Any]] | None:
+    """The kind of form and its answers, or None when there are none (any more)."""
+    row = _draft(work, token)
+    if row is None:
+        return None
+    answers: dict[str, Any] = json.loads(work.keyring.unlock(row.answers, bound_to=b"draft/" + row.token_hash))
+    return row.kind, answers
+
+
+def drop_draft(work: Work, token: str) -> None:
+    """Forget the answers."""
+    work.session.execute(delete(Draft).where(Draft.token_hash == _draft_hash(work, token)))
+
+
+def _draft(work: Work, token: str) -> Draft | None:
+    return work.session.scalars(
+        select(Draft).where(Draft.token_hash == _draft_hash(work, token), Draft.expires_at > work.real_now)
+    ).one_or_none()
+
+
+def _draft_hash(work: Work, token: str) -> bytes:
+    return work.keyring.digest("draft", token.encode())
+
+
+def already_filed(work: Work, draft_token: str) -> Filed | None:
+    """What this draft became when its button was pressed the first time, if it was."""
+    row = work.session.scalars(
+        select(FilingRow).where(FilingRow.draft_hash == _draft_hash(work, draft_token))
+    ).one_or_none()
+    if row is None:
+        return None
+    references = work.session.scalars(
+        select(Case.reference).where(Case.submission == row.submission).order_by(Case.id)
+    ).all()
+    return Filed(row.submission, tuple(references))
+
+
+def file(work: Work, policy: Policy, filing: Filing, *, draft_token: str | None = None) -> Filed:
+    """File a submission: one case per right, its clock started, receipt and code on their way by mail.
+
+    With `draft_token` a second call gives the first one's cases (double click, two tabs). Raises Invalid with field paths.
+    """
+    if draft_token is not None:
+        work.lock(f"draft:{_draft_hash(work, draft_token).hex()}")
+        if earlier := already_filed(work, draft_token):
+            return earlier
+    sound = checked(filing, offered=policy.file.rights, languages=policy.file.controller.languages)
+    fault = receipt_fault(sound.received_at, now=work.now) if sound.received_at else None
+    if fault is not None:
+        raise Invalid({"received_at": fault})
+    submission = new_reference()
+    cases = [_open_case(work, policy, sound, right, submission) for right in sound.rights]
+    if draft_token is not None:
+        row = FilingRow(draft_hash=_draft_hash(work, draft_token), submission=submission, filed_at=work.now)
+        work.session.add(row)
+        drop_draft(work, draft_token)
+    return Filed(submission, tuple(case.reference for case in cases))
+
+
+def _open_case(work: Work, policy: Policy, filing: Filing, right: str, submission: str) -> Case:
+    case = Case(
+        reference=new_reference(),
+        submission=submission,
+        right=right,
+        status="open" if filing.proof else "unverified",
+        policy_version_id=policy.version_id,
+        language=filing.language,
+        channel=filing.channel,
+        capacity=filing.capacity,
+        personal=b"",
+        received_at=filing.received_at or work.now,
+        filed_at=work.now,
+    )
+    work.give_key(case)
+    work.session.add(case)
+    work.flush()
+    details = dict(filing.details.get(right, {}))
+    case.personal = work.seal_for(case, {"name": filing.name, "details": details}, place="personal")
+    for kind, value in filing.identities.items():
+        work.session.add(_identity(work, case, kind, value, filing))
+    record_fact(work, case, "received")
+    work.audit(
+        "case:filed",
+        case=case,
+        facts={
+            "right": right,
+            "channel": filing.channel,
+            "policy_version": policy.number,
+            "received_at": case.received_at.isoformat(),
+            "identities": sorted(filing.identities),
+            "proof": filing.proof.method if filing.proof else None,
+        },
+        personal={"proof_note": filing.proof.note} if filing.proof else None,
+    )
+    verification.begin(work, policy, case, has_address="email" in filing.identities)
+    return case
+
+
+def _identity(work: Work, case: Case, kind: str, value: str, filing: Filing) -> Identity:
+    return Identity(
+        case_id=case.id,
+        kind=kind,
+        value=work.seal_for(case, value, place=f"identity/{kind}"),
+        digest=identity_digest(work, kind, value),
+        proven_by=filing.proof.method if filing.proof else None,
+        proven_at=work.now if filing.proof else None,
+    )
+
+
+def identity_digest(work: Work, kind: str, value: str) -> bytes:
+    """The keyed digest under which staff find cases of one exact identity."""
+    return work.keyring.digest("identity", f"{kind}:{comparable(kind, value)}".encode())

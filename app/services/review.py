@@ -1,0 +1,127 @@
+"""Review: what was found is looked at, single records may be withheld with a ground (Art. 15(4)), and the answer is approved."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import delete, func, select
+
+from app.domain.errors import Invalid, NotFound, Refused
+from app.domain.identity import TEXT_LENGTH, text_fault, tidy
+from app.domain.lifecycle import names
+from app.domain.messages import Message
+from app.models.cases import Approval, Case
+from app.models.fulfilment import Collected, ItemDecision, Run
+from app.services.casework import advance, moves_for
+from app.services.policies import Policy, pinned
+from app.work import Work
+
+REASON_LENGTH = TEXT_LENGTH // 2
+
+
+def after_collection(work: Work, case: Case, policy: Policy, *, rows: int) -> None:
+    """With no approvers the answer goes on by itself; nothing found at all is flagged for a person's eye."""
+    if policy.file.rights[case.right].approvers == 0 and rows:
+        advance(work, case, "approve", facts={"by": "policy"})
+        _assemble(work, case)
+
+
+def approve(work: Work, case: Case) -> None:
+    """One member of staff agrees; with as many different ones as the policy asks for, the package is assembled."""
+    unfinished = work.session.scalars(
+        select(Run.connection).where(Run.case_id == case.id, Run.state.not_in(("done", "skipped")))
+    ).all()
+    if unfinished:
+        raise Refused(
+            Message("Not everything was searched yet: %(systems)s.", {"systems": ", ".join(unfinished)}),
+            allowed=names(moves_for(work, case)),
+        )
+    login_id = work.actor.login_id
+    if login_id is None:
+        raise Refused("An approval needs a member of staff.")
+    if _approvals(work, case, by=login_id):
+        raise Refused("You have approved this answer already. Another member of staff has to approve it as well.")
+    work.session.add(Approval(case_id=case.id, login_id=login_id, approved_at=work.now))
+    work.flush()
+    needed = max(1, pinned(work, case.policy_version_id).file.rights[case.right].approvers)
+    given = _approvals(work, case)
+    advance(work, case, "approve", facts={"given": given, "needed": needed})
+    if given >= needed:
+        _assemble(work, case)
+
+
+def _approvals(work: Work, case: Case, *, by: int | None = None) -> int:
+    statement = select(func.count(Approval.id)).where(Approval.case_id == case.id)
+    return work.session.scalars(statement if by is None else statement.where(Approval.login_id == by)).one()
+
+
+def _assemble(work: Work, case: Case) -> None:
+    """Ask for the package; the version says what was approved, so that a later decision makes this job void."""
+    work.enqueue("assemble", case=case, version=case.version)
+
+
+def withhold(work: Work, case: Case, items: Sequence[str], *, ground: str, reason: str) -> None:
+    """Leave these records out of the answer, with a ground of the case's law and a reason."""
+    grounds = pinned(work, case.policy_version_id).regime.rights[case.right].refusal_grounds
+    faults: dict[str, Message] = {}
+    if ground not in grounds:
+        faults["ground"] = Message("Choose one of the grounds that the law gives.")
+    tidied = tidy(reason)
+    fault = text_fault(tidied, max_length=REASON_LENGTH, lines=True)
+    if not tidied or fault is not None:
+        faults["reason"] = fault or Message("Say why this record is withheld.")
+    if faults:
+        raise Invalid(faults)
+    places = _places(work, case, items)
+    _forget(work, places)
+    for collected_id, row_number in places:
+        work.session.add(
+            ItemDecision(
+                collected_id=collected_id,
+                row_number=row_number,
+                decision="withhold",
+                ground=ground,
+                reason=tidied,
+                login_id=work.actor.login_id,
+                decided_at=work.now,
+            )
+        )
+    _decided(work, case, "item:withheld", {"items": list(items), "ground": ground})
+
+
+def include(work: Work, case: Case, items: Sequence[str]) -> None:
+    """Take these records back into the answer."""
+    _forget(work, _places(work, case, items))
+    _decided(work, case, "item:included", {"items": list(items)})
+
+
+def _decided(work: Work, case: Case, event: str, facts: dict[str, object]) -> None:
+    """A decision after an approval voids it: what was approved is what is released."""
+    work.session.execute(
+        delete(Approval).where(Approval.case_id == case.id).execution_options(synchronize_session=False)
+    )
+    case.version += 1
+    work.audit(event, case=case, facts=facts)
+
+
+def _places(work: Work, case: Case, items: Sequence[str]) -> list[tuple[int, int]]:
+    """An item is named `<collection number>-<row number>`; NotFound when it is not one of this case's."""
+    if case.status != "in_review":
+        raise Refused("Records can be decided on only while the answer is being reviewed.")
+    sizes = {row.id: row.rows for row in work.session.scalars(select(Collected).where(Collected.case_id == case.id))}
+    places = []
+    for item in items:
+        left, _, right = item.partition("-")
+        if not (left.isdecimal() and right.isdecimal() and int(right) < sizes.get(int(left), 0)):
+            raise NotFound("There is no such record in this case.")
+        places.append((int(left), int(right)))
+    if not places:
+        raise Invalid({"items": Message("Choose at least one record.")})
+    return places
+
+
+def _forget(work: Work, places: Sequence[tuple[int, int]]) -> None:
+    for collected_id, row_number in places:
+        work.session.execute(
+            delete(ItemDecision)
+            .where(ItemDecision.collected_id == collected_id, ItemDecision.row_number == row_number)
+            .execution_options(synchronize_session=False)
+        )

@@ -1,0 +1,120 @@
+"""Proof that the person is who writes (Art. 12(6)): a code typed from a mail to the address given, and nothing more than needed."""
+
+import secrets
+from datetime import timedelta
+
+from sqlalchemy import func, select
+
+from app.domain.codes import LIFETIME, PURPOSES, TRIES, CodeResult, code_from, same_code
+from app.domain.errors import NotFound, TooMany
+from app.models.cases import Case, Code, Identity
+from app.services import collection
+from app.services.casework import address_of, advance, load
+from app.services.policies import Policy, pinned
+from app.work import Work
+
+CODES_PER_HOUR = 6
+PROVEN_BY = "email_code"
+
+
+def begin(work: Work, policy: Policy, case: Case, *, has_address: bool) -> None:
+    """What follows filing: a receipt with a code, or, where staff saw proof already, the work itself."""
+    if case.status == "unverified":
+        code = _new_code(work, case, "confirm")
+        if has_address:
+            work.enqueue("mail", case=case, template="case-filed", code=code.id)
+        return
+    if has_address:
+        work.enqueue("mail", case=case, template="case-confirmed")
+    _run_by_itself(work, policy, case)
+
+
+def send_code(work: Work, reference: str, purpose: str) -> None:
+    """Mail a fresh code to the address on the case; silently nothing when there is no such case or address."""
+    assert purpose in PURPOSES
+    try:
+        case = load(work, reference)
+    except NotFound:
+        return
+    if address_of(work, case) is None or case.data_key is None:
+        return
+    recent = work.session.scalars(
+        select(func.count(Code.id)).where(
+            Code.case_id == case.id, Code.created_at > work.real_now - timedelta(hours=1)
+        )
+    ).one()
+    if recent >= CODES_PER_HOUR:
+        raise TooMany("Too many codes were asked for. Wait an hour, then ask again.", retry_after=3600)
+    code = _new_code(work, case, purpose)
+    work.audit("code:sent", case=case, facts={"purpose": purpose})
+    work.enqueue("mail", case=case, template="case-code", code=code.id)
+
+
+def try_code(work: Work, reference: str, purpose: str, typed: str) -> CodeResult:
+    """Count one try against the newest code for this purpose. A result, not an exception: the count must be kept."""
+    try:
+        case = load(work, reference)
+    except NotFound:
+        return CodeResult.WRONG
+    code = work.session.scalars(
+        select(Code).where(Code.case_id == case.id, Code.purpose == purpose).order_by(Code.id.desc()).limit(1)
+    ).first()
+    result = _judge(work, code, typed)
+    if result in (CodeResult.WRONG, CodeResult.USED_UP) and code is not None:
+        work.audit("code:failed", case=case, facts={"purpose": purpose, "tries": code.attempts})
+    return result
+
+
+def _judge(work: Work, code: Code | None, typed: str) -> CodeResult:
+    if code is None:
+        return CodeResult.WRONG
+    if code.used_at is not None:
+        return CodeResult.USED
+    if code.attempts >= TRIES:
+        return CodeResult.USED_UP
+    if work.real_now >= code.expires_at:
+        return CodeResult.EXPIRED
+    if same_code(typed, plain_code(work, code)):
+        code.used_at = work.real_now
+        return CodeResult.ACCEPTED
+    code.attempts += 1
+    return CodeResult.USED_UP if code.attempts >= TRIES else CodeResult.WRONG
+
+
+def confirm(work: Work, reference: str, typed: str) -> CodeResult:
+    """The person confirms the request with the code: their address is proven, and nothing else that they typed."""
+    result = try_code(work, reference, "confirm", typed)
+    if not result.accepted:
+        return result
+    case = load(work, reference)
+    if case.status == "unverified":
+        for row in work.session.scalars(select(Identity).where(Identity.case_id == case.id, Identity.kind == "email")):
+            row.proven_by, row.proven_at = PROVEN_BY, work.now
+        advance(work, case, "confirm", facts={"proof": PROVEN_BY})
+        work.enqueue("mail", case=case, template="case-confirmed")
+        _run_by_itself(work, pinned(work, case.policy_version_id), case)
+    return result
+
+
+def _run_by_itself(work: Work, policy: Policy, case: Case) -> None:
+    """With no approvers the portal goes on alone, until something needs a person's eye."""
+    if policy.file.rights[case.right].approvers == 0:
+        collection.start(work, case)
+
+
+def _new_code(work: Work, case: Case, purpose: str) -> Code:
+    code = Code(
+        case_id=case.id,
+        purpose=purpose,
+        nonce=secrets.token_bytes(16),
+        created_at=work.real_now,
+        expires_at=work.real_now + LIFETIME,
+    )
+    work.session.add(code)
+    work.flush()
+    return code
+
+
+def plain_code(work: Work, code: Code) -> str:
+    """The digits, made from the stored nonce with a key that the database does not hold; only the mail gets them."""
+    return code_from(work.keyring.digest("code", f"{code.case_id}/{code.purpose}/".encode() + code.nonce))

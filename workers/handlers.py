@@ -1,0 +1,16 @@
+"""Which verb does which kind of job."""
+
+from collections.abc import Mapping
+
+from app.services import collection, letters, packages
+from workers.lease import Handler
+
+HANDLERS: Mapping[str, Handler] = {
+    "collect": collection.run,
+    "assemble": packages.assemble,
+    "mail": letters.send_mail,
+    "letter": letters.write_letter,
+    "shred": collection.shred,
+}
+# What renders PDFs goes through one thread per process: WeasyPrint's fonts are shared and not made for two at once.
+PDF_KINDS = frozenset({"assemble", "letter"})

@@ -1,0 +1,72 @@
+"""The only scheduler: what recurs, how often, and each sweep in one process at a time however many of them run."""
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from sqlalchemy import CursorResult, update
+from sqlalchemy.exc import OperationalError
+
+from app.models.ledger import Sweep
+from app.portal import Portal
+from app.services.housekeeping import SWEEPS
+
+EVERY = {
+    "expire_packages": timedelta(minutes=1),
+    "forget_leftovers": timedelta(minutes=10),
+    "seal_trails": timedelta(minutes=5),
+}
+PAUSE_SECONDS = 5.0
+log = structlog.get_logger("habeas.schedule")
+
+
+def run_due(portal: Portal) -> list[str]:
+    """Run every sweep whose time has come and that no other process has just taken; gives their names."""
+    done = []
+    for name, interval in EVERY.items():
+        if _take(portal, name, interval):
+            touched = SWEEPS[name](portal)
+            done.append(name)
+            if touched:
+                log.info("sweep.done", sweep=name, touched=touched)
+    return done
+
+
+def _take(portal: Portal, name: str, interval: timedelta) -> bool:
+    """Claim the sweep for this moment by moving its time on; only one of several schedulers succeeds."""
+    with portal.unscoped("sweeps are the portal's own") as work:
+        work.lock(f"sweep:{name}")
+        if work.session.get(Sweep, name) is None:
+            work.session.add(Sweep(name=name, last_run_at=datetime.fromtimestamp(0, UTC)))
+            work.flush()
+        taken = work.session.execute(
+            update(Sweep)
+            .where(Sweep.name == name, Sweep.last_run_at <= work.real_now - interval)
+            .values(last_run_at=work.real_now)
+            .execution_options(synchronize_session=False)
+        )
+        assert isinstance(taken, CursorResult)
+        return taken.rowcount == 1
+
+
+class Schedule:
+    """A thread that looks every few seconds whether a sweep is due."""
+
+    def __init__(self, portal: Portal) -> None:
+        self._portal = portal
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="schedule", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._over.set()
+        self._thread.join(timeout=30)
+
+    def _run(self) -> None:
+        while not self._over.wait(PAUSE_SECONDS):
+            try:
+                run_due(self._portal)
+            except OperationalError as error:  # the database is away: the next look tries again
+                log.warning("schedule.database_away", error=type(error.orig).__name__)
