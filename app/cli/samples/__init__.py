@@ -1,0 +1,1 @@
+"""Invented systems that hold invented people, so that the demo's answers are real."""
