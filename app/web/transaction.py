@@ -44,3 +44,8 @@ def _insist_on_origin() -> None:
         raise AssertionError("a GET changes nothing")
     if not g.get("origin_proved", False):
         raise Unproven
+
+
+def prove() -> None:
+    """Stop here unless the request came from our own page, before anything is counted or looked up."""
+    _insist_on_origin()

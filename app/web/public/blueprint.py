@@ -1,0 +1,5 @@
+"""The public pages' addresses."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("public", __name__)

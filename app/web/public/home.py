@@ -1,0 +1,41 @@
+"""The start page and an organisation's own page: what it holds in plain words, and how a request goes (Art. 12, 13)."""
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from app.domain.policy import ControllerFile
+from app.domain.policy_values import say
+from app.web.guard import public
+from app.web.language import language
+from app.web.owner import place
+from app.web.public.blueprint import blueprint
+from app.web.public.forms import FORMS
+
+
+@blueprint.get("/c/<slug>/")
+@public
+def organisation(slug: str) -> ResponseReturnValue:
+    """What this organisation holds, which rights can be used here, how it works and whom to ask."""
+    here = place(slug)
+    file, regime = here.policy.file, here.policy.regime
+    rights = [(name, regime.rights[name]) for name in FORMS if name in file.rights and name in regime.rights]
+    return render_template(
+        "public/organisation.html",
+        owner=here.owner,
+        controller=file.controller,
+        regime=regime,
+        rights=rights,
+        holdings=_holdings(file),
+        authority=regime.complaint.lead(file.controller.country),
+        say=lambda text: say(text, language()),
+    )
+
+
+def _holdings(file: ControllerFile) -> list[tuple[str, list[str]]]:
+    """The kinds of data by their titles, each with the purposes in words; kinds without a title are parts of others."""
+    spoken = language()
+    return [
+        (say(rule.title, spoken), [say(file.purposes[key].title, spoken) for key in rule.purposes])
+        for rule in file.categories.values()
+        if rule.title is not None
+    ]

@@ -1,0 +1,32 @@
+"""What the person types about a request they have made: its reference, and codes from the mail."""
+
+from app.domain.identity import read_reference
+from app.domain.messages import Message
+from app.web import fields
+from app.web.forms import Form
+
+
+class CodeForm(Form):
+    """The six digits."""
+
+    code = fields.code(
+        Message("Code from the e-mail"), hint=Message("6 digits. It works for 10 minutes; you can ask for another one.")
+    )
+
+
+class ReferenceForm(Form):
+    """Which request."""
+
+    reference = fields.line(
+        Message("Reference"),
+        hint=Message("12 letters and digits, such as 7K2M-9QXF-4TRB. It stands in every e-mail about your request."),
+        needed=Message("Enter the reference of your request."),
+        classes="govuk-input--width-20", autocomplete="off", spellcheck="false", autocapitalize="characters",
+    )  # fmt: skip
+
+    def place(self) -> str | None:
+        """The canonical reference; what cannot be one is named as a fault."""
+        reference = read_reference(self.reference.data or "")
+        if reference is None:
+            self.reference.errors = [Message("Check the reference: it has 12 letters and digits, and no 0, 1, I, L, O or U.")]
+        return reference
