@@ -1,0 +1,55 @@
+# The commands of the house. `make run` is all that a newcomer needs; `make help` lists the rest.
+PYTHON := .venv/bin/python
+RUN := .venv/bin
+ARGS ?=
+
+.PHONY: help
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
+
+.PHONY: run
+run: setup ## the whole portal in one process, on SQLite, with the demo in it (PORT=8000)
+	@exec $(PYTHON) wsgi.py
+
+.PHONY: setup
+setup: ## install what `make run` needs and this machine lacks
+	@tools/setup run
+
+.PHONY: setup-test
+setup-test: ## install what `make test` needs as well: PostgreSQL, Redis, Chromium
+	@tools/setup test
+
+.PHONY: test
+test: setup-test ## all tests, with coverage (ARGS="tests/domain -k clock" for some of them)
+	@mkdir -p .cache/coverage
+	@$(PYTHON) -m pytest -n 2 --dist=worksteal --cov --cov-report=term $(ARGS)
+
+.PHONY: check
+check: ## all that is checked without running the portal
+	@tools/setup check
+	@tools/check
+
+.PHONY: bench
+bench: setup-test ## the measurements, one JSON line each
+	@$(PYTHON) -m bench $(ARGS)
+
+.PHONY: services
+services: ## PostgreSQL and Redis on loopback, for development; they stay until `make services-stop`
+	@tools/setup services
+	@$(PYTHON) tools/services.py start
+
+.PHONY: services-stop
+services-stop: ## stop them; what they hold stays under var/services
+	@$(PYTHON) tools/services.py stop
+
+.PHONY: assets
+assets: ## build the front-end assets anew where assets/ changed
+	@tools/assets
+
+.PHONY: lock
+lock: ## compile pyproject.toml into the pinned requirement files (ARGS=--upgrade for newer versions)
+	@tools/lock $(ARGS)
+
+.PHONY: clean
+clean: ## remove what set-up made; var/, the portal's data, stays
+	@rm -rf .venv .cache static/built
