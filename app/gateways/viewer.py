@@ -1,0 +1,135 @@
+"""The pages of a package (Art. 12(1) GDPR: concise, intelligible, easily accessible): read offline, without any script.
+
+Cells are other people's words. They are escaped, kept inside their own cell and shown without characters that steer
+text; the browser is told (content security policy) to load and run nothing, so a page can only be read.
+"""
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import PurePosixPath
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from app.domain.cells import Column, plain_cells
+from app.domain.packaging import Answer
+from app.gateways.rendering import TEMPLATES, Renderer
+from app.gateways.spool import Spooled, read_columns
+from app.gateways.storage import Storage
+
+PAGE_ROWS = 200
+MOST_ROWS = 10_000  # beyond, the CSV and JSON files serve better
+CARDS_UP_TO = 3  # so few records are easier to read one below the other than side by side
+_BETWEEN = "\x00"
+_STEERING = re.compile("[\x01-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+_SHOWN_FOR_STEERING = "\ufffd"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One collection with the words for it and its place in the package."""
+
+    spooled: Spooled
+    title: str
+    connection_title: str
+    categories: tuple[str, ...]
+    folder: str
+
+    @property
+    def pages(self) -> int:
+        """How many pages show it; a collection without rows has one that says so."""
+        return max(1, -(-min(self.spooled.rows, MOST_ROWS) // PAGE_ROWS))
+
+    def page_path(self, number: int) -> str:
+        """The place of a page in the package."""
+        return f"html/{self.folder}/page-{number:04d}.html"
+
+
+def readable(text: str) -> str:
+    """The text without characters that would steer how it or its surroundings are shown."""
+    return _STEERING.sub(_SHOWN_FOR_STEERING, text.replace(_BETWEEN, _SHOWN_FOR_STEERING))
+
+
+def heading(column: str) -> str:
+    """`placed_at` → `Placed at`; the data files keep the source's own name."""
+    words = readable(column).replace("_", " ").strip()
+    return words[:1].upper() + words[1:] or column
+
+
+class Viewer:
+    """Makes the pages of one package."""
+
+    def __init__(self, answer: Answer, renderer: Renderer) -> None:
+        style = (TEMPLATES / "package" / "style.css").read_text("utf-8").strip()
+        digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+        self._renderer = renderer
+        self._common: dict[str, Any] = {
+            "language": answer.language,
+            "timezone": answer.timezone,
+            "answer": answer,
+            "style": Markup(style),  # noqa: S704  # our own file
+            "policy": f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
+        }
+
+    def index(self, shown: Sequence[Shown]) -> bytes:
+        """The summary: it stands alone, also where the rest of the ZIP is not unpacked."""
+        connections = dict.fromkeys(one.connection_title for one in shown)
+        groups = [(title, [one for one in shown if one.connection_title == title]) for title in connections]
+        total = sum(one.spooled.rows for one in shown)
+        return self._page("package/index.html", groups=groups, total=total, most=MOST_ROWS)
+
+    def pages(self, one: Shown, storage: Storage, key: bytes) -> Iterator[tuple[str, bytes]]:
+        """Path and content of each page of a collection."""
+        up = "../" * len(PurePosixPath(one.page_path(1)).parent.parts)
+        headings = [heading(column) for column in one.spooled.columns]
+        cards = one.spooled.rows <= CARDS_UP_TO
+        rows = _escaped_rows(storage, key, one.spooled)
+        for number in range(1, one.pages + 1):
+            first = (number - 1) * PAGE_ROWS
+            body = list(islice(rows, PAGE_ROWS))
+            page = self._page(
+                "package/page.html",
+                one=one,
+                up=up,
+                number=number,
+                first=first + 1,
+                last=first + len(body),
+                headings=headings,
+                cards=body if cards else None,
+                body=None if cards else _table_body(body, first),
+                most=MOST_ROWS,
+            )
+            yield one.page_path(number), page
+
+    def _page(self, template: str, **context: Any) -> bytes:
+        return self._renderer.render(template, **self._common, **context).encode("utf-8", "replace")
+
+
+def _escaped_rows(storage: Storage, key: bytes, spooled: Spooled) -> Iterator[tuple[Markup, ...]]:
+    left = MOST_ROWS
+    for rows, codes, columns in read_columns(storage, key, spooled):
+        yield from zip(*map(_escaped, columns, codes), strict=True)
+        left -= rows
+        if left <= 0:
+            return
+
+
+def _escaped(column: Column, code: str) -> list[Markup]:
+    """All cells of a column at once: joined, cleaned, escaped, parted again."""
+    cells = plain_cells(column, code)
+    together = _BETWEEN.join(cells)
+    if together.count(_BETWEEN) != len(cells) - 1:
+        together = _BETWEEN.join(cell.replace(_BETWEEN, _SHOWN_FOR_STEERING) for cell in cells)
+    return escape(_STEERING.sub(_SHOWN_FOR_STEERING, together)).split(_BETWEEN)
+
+
+def _table_body(rows: list[tuple[Markup, ...]], before: int) -> Markup:
+    lines = (
+        f'<tr><th scope="row">{number}</th><td>{"</td><td>".join(row)}</td></tr>'
+        for number, row in enumerate(rows, start=before + 1)
+    )
+    return Markup("\n".join(lines))  # noqa: S704  # each cell was escaped
