@@ -33,7 +33,7 @@ def onward(path: str) -> str:
 
 
 def enter(token: str, path: str) -> Response:
-    """Give the browser its new session. The form token changes with it: one that was planted before is worth nothing."""
+    """Give the browser its new session. The form token changes too: one that was planted before is worth nothing."""
     visitor.remember(token)
     session.pop("csrf_token", None)
     return redirect(path, code=303)

@@ -11,7 +11,7 @@ from app.web import fields, visitor
 from app.web.forms import Form
 from app.web.guard import public
 from app.web.signin.blueprint import MARK, blueprint, caller, enter, onward, wanted
-from app.web.transaction import Unproven, reading_unscoped
+from app.web.transaction import prove, reading_unscoped
 
 _DAY = 86400
 
@@ -115,8 +115,7 @@ def try_code() -> ResponseReturnValue:
 @public
 def sign_out() -> ResponseReturnValue:
     """Out: the session's row is gone, whoever still holds its id."""
-    if not Form.of_request().accepted():
-        raise Unproven
+    prove()
     token = visitor.token()
     if token is not None:
         signing_in.sign_out(visitor.portal(), token)

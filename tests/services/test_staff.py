@@ -1,0 +1,363 @@
+"""Staff come in by invitation, password and a second factor; guessing is slow, and nobody can lock somebody else out."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from app.domain.errors import Invalid, NotFound, TooMany
+from app.domain.permissions import SYSTEM
+from app.models.ledger import TrailEntry
+from app.models.people import Login
+from app.portal import Portal
+from app.services import passwords, sessions, signing_in, staff
+from app.services.signing_in import Caller, Entered, StartAgain
+from tests.offices import PASSWORD, SECRET, a_portal, clock_of, code_now, hired, invited
+
+HOME = Caller(network="192.0.2.7")
+ELSEWHERE = Caller(network="198.51.100.9")
+EMAIL = "vera@acme.example"
+
+
+@pytest.fixture
+def portal(tmp_path) -> Portal:
+    return a_portal(tmp_path)
+
+
+def login_of(portal: Portal, email: str = EMAIL) -> Login:
+    with portal.unscoped("test", reads_only=True) as work:
+        return work.session.scalars(select(Login).where(Login.email == email)).one()
+
+
+def events(portal: Portal, controller_id: int = 1) -> list[str]:
+    with portal.reading(SYSTEM, controller_id) as work:
+        return list(work.session.scalars(select(TrailEntry.event).order_by(TrailEntry.id)))
+
+
+def first_step(portal: Portal, caller: Caller = HOME, *, email: str = EMAIL, password: str = PASSWORD) -> Caller:
+    token = signing_in.check_password(portal, caller, email=email, password=password)
+    return Caller(network=caller.network, token=token, mark=caller.mark)
+
+
+def sign_in(portal: Portal, caller: Caller = HOME) -> Entered:
+    return signing_in.enter_code(portal, first_step(portal, caller), code_now(portal))
+
+
+def stage_of(portal: Portal, token: str) -> str | None:
+    with portal.unscoped("test", reads_only=True) as work:
+        seen = sessions.find(work, token)
+    return seen.stage if seen else None
+
+
+# Invitations
+
+
+def test_an_invitation_leads_to_a_login_with_both_factors(portal):
+    token = invited(portal, " Vera@ACME.example ").token
+    with portal.unscoped("test", reads_only=True) as work:
+        assert staff.open_invitation(work, token).email == EMAIL
+    session = staff.accept(portal, token, name=" Vera Ozola ", password=PASSWORD)
+    assert stage_of(portal, session) == "password"
+    with portal.unscoped("test", reads_only=True) as work:
+        step = signing_in.second_step(work, session)
+    secret = step.enrolment.secret.replace(" ", "")
+    assert "<svg" in step.enrolment.picture
+    assert "style" not in step.enrolment.picture
+    entered = signing_in.enter_code(portal, Caller("n", session), code_now(portal, secret=secret))
+    assert stage_of(portal, entered.token) == "full"
+    assert login_of(portal).name == "Vera Ozola"
+    assert events(portal) == ["membership:added", "login:password_set", "login:enrolled", "login:signed_in"]
+    clock_of(portal).advance(timedelta(minutes=1))
+    again = first_step(portal)
+    with portal.unscoped("test", reads_only=True) as work:
+        assert signing_in.second_step(work, again.token).enrolment is None, "the secret is shown no more"
+
+
+def test_an_invitation_works_once_and_for_72_hours(portal):
+    token = invited(portal, EMAIL).token
+    staff.accept(portal, token, name="Vera", password=PASSWORD)
+    with pytest.raises(NotFound):
+        staff.accept(portal, token, name="Vera", password="another four words")
+    late = invited(portal, "late@acme.example").token
+    clock_of(portal).advance(timedelta(hours=72))
+    with pytest.raises(NotFound):
+        staff.accept(portal, late, name="Late", password=PASSWORD)
+    with portal.unscoped("test", reads_only=True) as work, pytest.raises(NotFound):
+        staff.open_invitation(work, "made up \ud800")
+
+
+def test_a_new_invitation_replaces_the_old_one(portal):
+    old = invited(portal, EMAIL).token
+    new = invited(portal, EMAIL).token
+    with portal.unscoped("test", reads_only=True) as work:
+        with pytest.raises(NotFound):
+            staff.open_invitation(work, old)
+        assert staff.open_invitation(work, new).email == EMAIL
+
+
+def test_only_hashes_and_sealed_secrets_are_stored(portal):
+    invitation = invited(portal, EMAIL).token
+    assert invitation.encode() not in login_of(portal).invitation_hash
+    hired(portal, "other@acme.example")
+    other = login_of(portal, "other@acme.example")
+    assert other.password_hash.startswith("$argon2id$")
+    assert SECRET.encode() not in other.totp_secret
+
+
+def test_a_sealed_secret_opens_for_its_own_login_only(portal):
+    hired(portal, EMAIL)
+    hired(portal, "other@acme.example")
+    stolen = login_of(portal).totp_secret
+    with portal.unscoped("test") as work:
+        work.session.get_one(Login, login_of(portal, "other@acme.example").id).totp_secret = stolen
+    waiting = first_step(portal, email="other@acme.example")
+    with pytest.raises(Exception, match="could not be opened"):
+        signing_in.enter_code(portal, waiting, code_now(portal))
+
+
+def test_one_login_works_for_several_organisations(portal):
+    hired(portal, EMAIL, role="handler", controller_id=1)
+    again = invited(portal, EMAIL, role="auditor", controller_id=2)
+    assert again.token is None, "who can sign in already needs no invitation"
+    with portal.unscoped("test", reads_only=True) as work:
+        here = staff.member(work, again.login_id, "acme")
+        there = staff.member_by_email(work, "VERA@acme.example", "borealis")
+        assert (here.role, here.controller_id) == ("handler", 1)
+        assert (there.role, there.controller_id) == ("auditor", 2)
+        assert staff.member(work, again.login_id, "nowhere") is None
+        assert staff.member_by_email(work, "nobody@acme.example", "acme") is None
+
+
+def test_a_role_can_be_changed_and_the_trail_says_so(portal):
+    invited(portal, EMAIL, role="handler")
+    invited(portal, EMAIL, role="handler")
+    invited(portal, EMAIL, role="dpo")
+    assert events(portal) == ["membership:added", "membership:changed"]
+
+
+@pytest.mark.parametrize(
+    ("email", "role", "field"), [("no address", "handler", "email"), (EMAIL, "king", "role"), ("a" * 300, "x", "email")]
+)
+def test_a_wrong_invitation_names_its_fields(portal, email, role, field):
+    with pytest.raises(Invalid) as refusal:
+        invited(portal, email, role=role)
+    assert field in refusal.value.fields
+
+
+@pytest.mark.parametrize(
+    "password", ["", "eleven char", EMAIL, EMAIL.upper(), "aaaaaaaaaaaaaaaa", "abababababab", "x" * 1001]
+)
+def test_passwords_that_a_guesser_tries_first_are_refused(portal, password):
+    with pytest.raises(Invalid) as refusal:
+        staff.accept(portal, invited(portal, EMAIL).token, name="Vera", password=password)
+    assert list(refusal.value.fields) == ["password"]
+
+
+def test_the_same_password_typed_on_another_keyboard_fits(portal):
+    stored = passwords.hashed(portal, "vīnogu ķekars zaļš")
+    assert passwords.matches(portal, "vi\u0304nogu k\u0327ekars zal\u0327s\u030c", stored)
+    assert not passwords.matches(portal, "vinogu kekars zals", stored)
+
+
+# The first step
+
+
+def test_unknown_uninvited_disabled_and_wrong_all_sound_the_same(portal):
+    hired(portal, EMAIL)
+    invited(portal, "new@acme.example")
+    hired(portal, "gone@acme.example")
+    with portal.unscoped("test") as work:
+        work.session.get_one(Login, login_of(portal, "gone@acme.example").id).disabled_at = work.now
+    said = set()
+    for email, password in [
+        (EMAIL, "wrong password here"),
+        ("nobody@acme.example", PASSWORD),
+        ("new@acme.example", PASSWORD),
+        ("gone@acme.example", PASSWORD),
+        ("\x00'; drop table login --", PASSWORD),
+    ]:
+        with pytest.raises(Invalid) as refusal:
+            first_step(portal, email=email, password=password)
+        said.add(str(refusal.value.fields["password"]))
+    assert len(said) == 1
+
+
+def test_tries_are_counted_before_hashing_and_for_this_network_only(portal):
+    hired(portal, EMAIL)
+    for _ in range(signing_in.TRIES_PER_ADDRESS):
+        with pytest.raises(Invalid):
+            first_step(portal, password="wrong password here")
+    with pytest.raises(TooMany, match="Try again in 15 minutes"):
+        first_step(portal)
+    assert first_step(portal, ELSEWHERE).token, "the victim is not locked out elsewhere"
+    clock_of(portal).advance(timedelta(minutes=15))
+    assert first_step(portal).token
+
+
+def test_a_browser_known_from_before_is_not_locked_out_by_its_own_network(portal):
+    hired(portal, EMAIL)
+    mark = sign_in(portal).mark
+    for number in range(signing_in.TRIES_PER_NETWORK):
+        with pytest.raises((Invalid, TooMany)):
+            first_step(portal, email=f"guess{number}@acme.example", password="wrong password here")
+    for _ in range(signing_in.TRIES_PER_ADDRESS):
+        with pytest.raises((Invalid, TooMany)):
+            first_step(portal, password="wrong password here")
+    with pytest.raises(TooMany):
+        first_step(portal)
+    known = Caller(network=HOME.network, mark=mark)
+    assert first_step(portal, known).token
+    with pytest.raises(TooMany):
+        first_step(portal, Caller(network=HOME.network, mark=mark[:-1] + "x"))
+    with pytest.raises((TooMany, Invalid)):
+        first_step(portal, known, email="other@acme.example")
+
+
+@pytest.mark.parametrize("mark", ["", ".", "x.y.z", "99999999999999999999.a.b", "\ud800"])
+def test_a_made_up_mark_is_worth_nothing(portal, mark):
+    hired(portal, EMAIL)
+    assert first_step(portal, Caller("n", mark=mark)).token
+
+
+def test_a_mark_lapses_after_90_days(portal):
+    hired(portal, EMAIL)
+    mark = sign_in(portal).mark
+    clock_of(portal).advance(timedelta(days=91))
+    for _ in range(signing_in.TRIES_PER_ADDRESS):
+        with pytest.raises(Invalid):
+            first_step(portal, password="wrong password here")
+    with pytest.raises(TooMany):
+        first_step(portal, Caller(network=HOME.network, mark=mark))
+
+
+# The second step
+
+
+def test_a_code_works_once(portal):
+    hired(portal, EMAIL)
+    code = code_now(portal)
+    signing_in.enter_code(portal, first_step(portal), code)
+    with pytest.raises(Invalid):
+        signing_in.enter_code(portal, first_step(portal), code)
+    clock_of(portal).advance(timedelta(seconds=30))
+    with pytest.raises(Invalid, match="another look"):
+        signing_in.enter_code(portal, first_step(portal), code_now(portal, steps=-1))
+    assert signing_in.enter_code(portal, first_step(portal), code_now(portal)).token
+
+
+@pytest.mark.parametrize(("steps", "accepted"), [(-2, False), (-1, True), (0, True), (1, True), (2, False)])
+def test_one_step_of_drift_either_way(portal, steps, accepted):
+    hired(portal, EMAIL)
+    waiting, code = first_step(portal), code_now(portal, steps=steps)
+    if accepted:
+        assert signing_in.enter_code(portal, waiting, f" {code[:3]}-{code[3:]} ").token
+    else:
+        with pytest.raises(Invalid):
+            signing_in.enter_code(portal, waiting, code)
+
+
+def test_the_sixth_try_is_not_even_looked_at(portal):
+    hired(portal, EMAIL)
+    waiting = first_step(portal)
+    for _ in range(signing_in.CODES_PER_SESSION):
+        with pytest.raises(Invalid):
+            signing_in.enter_code(portal, waiting, "not a code")
+    with pytest.raises(StartAgain, match="wrong 5 times"):
+        signing_in.enter_code(portal, waiting, code_now(portal))
+    assert stage_of(portal, waiting.token) is None
+    assert events(portal).count("login:code_refused") == signing_in.CODES_PER_SESSION
+
+
+def test_a_known_password_does_not_buy_endless_guesses_at_the_code(portal):
+    hired(portal, EMAIL)
+    guesses = 0
+    with pytest.raises(TooMany):
+        while guesses < 1000:
+            waiting = first_step(portal)
+            for _ in range(signing_in.CODES_PER_SESSION):
+                with pytest.raises(Invalid):
+                    signing_in.enter_code(portal, waiting, "000 00")
+                guesses += 1
+    assert guesses <= signing_in.CODES_PER_ADDRESS
+
+
+def test_the_first_step_waits_ten_minutes(portal):
+    hired(portal, EMAIL)
+    waiting = first_step(portal)
+    clock_of(portal).advance(timedelta(minutes=10))
+    with pytest.raises(StartAgain):
+        signing_in.enter_code(portal, waiting, code_now(portal))
+    with pytest.raises(StartAgain):
+        signing_in.enter_code(portal, HOME, code_now(portal))
+
+
+def test_the_id_changes_at_each_step_and_an_earlier_one_is_useless(portal):
+    hired(portal, EMAIL)
+    with portal.unscoped("test") as work:
+        planted = sessions.start(work, stage="person")
+    waiting = first_step(portal, Caller(HOME.network, token=planted))
+    entered = signing_in.enter_code(portal, waiting, code_now(portal))
+    assert len({planted, waiting.token, entered.token}) == 3
+    assert stage_of(portal, planted) is None
+    assert stage_of(portal, waiting.token) is None
+    assert stage_of(portal, entered.token) == "full"
+
+
+def test_a_success_tells_the_trail_how_often_it_failed_before(portal):
+    hired(portal, EMAIL)
+    for _ in range(3):
+        with pytest.raises(Invalid):
+            first_step(portal, ELSEWHERE, password="wrong password here")
+    sign_in(portal)
+    with portal.reading(SYSTEM, 1) as work:
+        entry = work.session.scalars(select(TrailEntry).where(TrailEntry.event == "login:signed_in")).one()
+    assert entry.facts == {"login": login_of(portal).id, "failed_before": 3}
+    assert entry.chain == f"login:{login_of(portal).id}"
+
+
+def test_signing_in_stands_in_the_trail_of_every_organisation(portal):
+    hired(portal, EMAIL)
+    invited(portal, EMAIL, controller_id=2)
+    entered = sign_in(portal)
+    signing_in.sign_out(portal, entered.token)
+    for controller_id in (1, 2):
+        assert events(portal, controller_id)[-2:] == ["login:signed_in", "login:signed_out"]
+    assert stage_of(portal, entered.token) is None
+
+
+# Changing the password
+
+
+def test_a_password_change_ends_all_other_sessions(portal):
+    hired(portal, EMAIL)
+    tokens = []
+    for _ in range(2):
+        tokens.append(sign_in(portal).token)
+        clock_of(portal).advance(timedelta(minutes=1))
+    mine = Caller(HOME.network, token=tokens[1])
+    with pytest.raises(Invalid) as refusal:
+        signing_in.change_password(portal, mine, current="wrong password here", new="other four words now")
+    assert "current" in refusal.value.fields
+    signing_in.change_password(portal, mine, current=PASSWORD, new="other four words now")
+    assert stage_of(portal, tokens[0]) is None
+    assert stage_of(portal, tokens[1]) == "full"
+    with pytest.raises(Invalid):
+        first_step(portal)
+    assert first_step(portal, password="other four words now").token
+    with pytest.raises(StartAgain):
+        signing_in.change_password(portal, HOME, current=PASSWORD, new="yet other four words")
+
+
+# The demo
+
+
+def test_codes_are_shown_in_the_demo_only_and_for_made_up_people_only(portal, tmp_path):
+    with pytest.raises(NotFound):
+        staff.demo_codes(portal)
+    demo = a_portal(tmp_path / "demo", env="demo")
+    hired(demo, EMAIL)
+    hired(demo, "real.person@organisation.lv")
+    invited(demo, "new@acme.example")
+    (shown,) = staff.demo_codes(demo)
+    assert (shown.email, shown.roles, shown.code) == (EMAIL, (("handler", "Acme"),), code_now(demo))
+    assert 0 < shown.seconds_left <= 30
