@@ -16,7 +16,7 @@ from app.gateways.rendering import Renderer
 from app.gateways.storage import DirectoryStorage
 from app.policies.loader import load_regimes
 from app.portal import Portal
-from app.services.policies import REGIMES
+from app.queries.policies import REGIMES
 from app.settings import Settings
 from app.work import Dispatch, Ground
 

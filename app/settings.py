@@ -82,7 +82,9 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         broker_url=get("BROKER_URL"),
         storage_url=get("STORAGE_URL") or (data_dir / "storage").as_uri(),
         mail_url=get("MAIL_URL"),
-        base_url=(get("BASE_URL") or ("" if env == "production" else f"http://127.0.0.1:{source.get('PORT', '8000')}")).rstrip("/"),
+        base_url=(
+            get("BASE_URL") or ("" if env == "production" else f"http://127.0.0.1:{source.get('PORT', '8000')}")
+        ).rstrip("/"),
         trusted_proxies=_whole_number("TRUSTED_PROXIES", get("TRUSTED_PROXIES", "0"), faults),
         now=_moment(get("NOW"), faults),
     )
@@ -108,7 +110,10 @@ def _own_keys(data_dir: Path, secret_key: str, master_key: str) -> dict[str, str
     path = data_dir / "keys.json"
     if not path.exists():
         data_dir.mkdir(parents=True, exist_ok=True)
-        keys = {"secret_key": secrets.token_urlsafe(48), "master_key": base64.b64encode(secrets.token_bytes(32)).decode()}
+        keys = {
+            "secret_key": secrets.token_urlsafe(48),
+            "master_key": base64.b64encode(secrets.token_bytes(32)).decode(),
+        }
         part = path.with_suffix(f".{os.getpid()}.part")
         with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             json.dump(keys, file)
@@ -173,7 +178,9 @@ def _faults_anywhere(settings: Settings) -> list[str]:
     if settings.mail_url and not settings.mail_url.startswith(("smtp://", "smtps://", "smtp+starttls://")):
         faults.append("HABEAS_MAIL_URL must be empty or begin with smtp://, smtp+starttls:// or smtps://.")
     if not urlsplit(settings.base_url).hostname:
-        faults.append("HABEAS_BASE_URL must be the address under which people reach the portal, such as https://privacy.example.org.")
+        faults.append(
+            "HABEAS_BASE_URL must be the address under which people reach the portal, such as https://privacy.example.org."
+        )
     return faults
 
 

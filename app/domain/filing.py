@@ -85,7 +85,9 @@ def _identities(filing: Filing, faults: dict[str, Message]) -> dict[str, str]:
     if must_have_email and "email" not in kept and "identities.email" not in faults:
         faults["identities.email"] = Message("Enter your e-mail address.")
     if not kept and not any(place.startswith("identities") for place in faults):
-        faults["identities"] = Message("Give at least one thing by which the person can be found, such as an e-mail address.")
+        faults["identities"] = Message(
+            "Give at least one thing by which the person can be found, such as an e-mail address."
+        )
     return kept
 
 

@@ -38,11 +38,14 @@ def text_fault(text: str, *, max_length: int, lines: bool = False) -> Message | 
     """What is wrong with a typed text, in the typist's words; None when it can be kept as it is (emoji too)."""
     if len(text) > max_length:
         return Message(
-            "Shorten this to %(most)d characters or fewer. It has %(have)d now.", {"most": max_length, "have": len(text)}
+            "Shorten this to %(most)d characters or fewer. It has %(have)d now.",
+            {"most": max_length, "have": len(text)},
         )
     for letter in text:
         if letter in _HIDDEN:
-            return Message("Remove the invisible characters that change the direction or order of the text, and type it again.")
+            return Message(
+                "Remove the invisible characters that change the direction or order of the text, and type it again."
+            )
         if unicodedata.category(letter) in ("Cc", "Cs", "Co", "Cn") and not (lines and letter in _LINES):
             return Message("Remove the control characters: they may have come along when the text was pasted.")
     return None

@@ -58,7 +58,8 @@ def merkle_root(leaves: Sequence[bytes]) -> bytes:
     level = list(leaves)
     while len(level) > 1:
         paired = [
-            hashlib.sha256(b"\x01" + left + right).digest() for left, right in zip(level[::2], level[1::2], strict=False)
+            hashlib.sha256(b"\x01" + left + right).digest()
+            for left, right in zip(level[::2], level[1::2], strict=False)
         ]
         level = paired + ([level[-1]] if len(level) % 2 else [])
     return level[0]

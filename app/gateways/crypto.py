@@ -57,7 +57,9 @@ class Keyring:
         """The data key; Tampered when no master key fits."""
         key_id = wrapped[:_KEY_ID_BYTES]
         if key_id not in self._keys:
-            raise Tampered("A data key was wrapped with a master key that is not configured: add it to HABEAS_MASTER_KEY.")
+            raise Tampered(
+                "A data key was wrapped with a master key that is not configured: add it to HABEAS_MASTER_KEY."
+            )
         return unseal(wrapped[_KEY_ID_BYTES:], self._derive(key_id, b"wrap"), bound_to=bound_to)
 
     def digest(self, purpose: str, value: bytes) -> bytes:

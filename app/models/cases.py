@@ -12,6 +12,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.domain.lifecycle import OUTCOMES, STATUSES
 from app.models.base import Base, Id, Tenant, belongs_to, one_controller, primary_key
 
+NEVER = date(9999, 12, 31)  # where a case without a running clock stands when the queue is sorted by due date
+
 
 def _one_of(column: str, words: tuple[str, ...]) -> str:
     return f"{column} IN ({', '.join(repr(word) for word in words)})"
@@ -28,8 +30,9 @@ class Case(Tenant, Base):
         CheckConstraint(_one_of("outcome", OUTCOMES), name="outcome"),
         CheckConstraint("(status = 'closed') = (outcome IS NOT NULL)", name="closed_has_outcome"),
         CheckConstraint("status <> 'closed' OR due_on IS NULL", name="closed_has_no_due_date"),
-        Index(None, "controller_id", "status", "due_on", "id"),
-        Index(None, "controller_id", "due_on", "id"),
+        CheckConstraint("due_order = coalesce(due_on, '9999-12-31')", name="due_order"),
+        Index(None, "controller_id", "status", "due_order", "id"),
+        Index(None, "controller_id", "due_order", "id"),
         Index(None, "controller_id", "received_at", "id"),
         Index(None, "controller_id", "submission"),
     )
@@ -50,6 +53,7 @@ class Case(Tenant, Base):
     received_at: Mapped[datetime]
     filed_at: Mapped[datetime]
     due_on: Mapped[date | None]
+    due_order: Mapped[date] = mapped_column(default=NEVER)
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("login.id"))
     version: Mapped[int] = mapped_column(default=1)
 

@@ -18,9 +18,10 @@ from app.models.cases import Approval, Case
 from app.models.fulfilment import Collected, ItemDecision, Package, Run
 from app.policies.datasets import Collection, Dataset
 from app.portal import Portal
+from app.queries.policies import Policy, pinned
+from app.queries.reading import identities_of, load_by_id, spool_key, spool_place
 from app.services import review
-from app.services.casework import advance, identities_of, load_by_id
-from app.services.policies import Policy, pinned
+from app.services.casework import advance
 from app.work import Attempt, Work
 
 AUTOMATIC_RETRIES = 3
@@ -36,19 +37,10 @@ def start(work: Work, case: Case) -> None:
         raise Refused("No system is connected. Add one to the controller file, then start again.")
     advance(work, case, "collect")
     _forget_findings(work, case)
-    case.spool_key = work.keyring.wrap(new_key(), bound_to=_spool_place(case))
+    case.spool_key = work.keyring.wrap(new_key(), bound_to=spool_place(case))
     for spec in policy.file.connections:
         work.session.add(Run(case_id=case.id, connection=spec.key, state="queued"))
     work.enqueue("collect", case=case, retries=0)
-
-
-def spool_key(work: Work, case: Case) -> bytes:
-    """The key of what was found; Tampered once it was destroyed."""
-    return work.keyring.unwrap(case.spool_key or b"", bound_to=_spool_place(case))
-
-
-def _spool_place(case: Case) -> bytes:
-    return f"spool/{case.reference}".encode()
 
 
 def _forget_findings(work: Work, case: Case) -> None:
@@ -59,9 +51,7 @@ def _forget_findings(work: Work, case: Case) -> None:
         delete(ItemDecision).where(ItemDecision.collected_id.in_(found)).execution_options(synchronize_session=False)
     )
     for table in (Collected, Approval, Run):
-        work.session.execute(
-            delete(table).where(table.case_id == case.id).execution_options(synchronize_session=False)
-        )
+        work.session.execute(delete(table).where(table.case_id == case.id).execution_options(synchronize_session=False))
     case.spool_key = None
     if objects:
         work.enqueue("shred", case=case, objects=objects)

@@ -6,9 +6,9 @@ from app.domain.errors import Invalid
 from app.domain.identity import TEXT_LENGTH, text_fault, tidy
 from app.domain.messages import Message
 from app.models.cases import Case, Letter
+from app.queries.policies import pinned
 from app.services import collection
 from app.services.casework import advance
-from app.services.policies import pinned
 from app.work import Work
 
 

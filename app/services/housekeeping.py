@@ -4,12 +4,12 @@ from datetime import timedelta
 
 from sqlalchemy import delete, select
 
+from app.domain.permissions import SYSTEM
 from app.models.cases import Draft
 from app.models.controllers import Controller
 from app.models.fulfilment import Package
 from app.models.ledger import Job, Sweep
 from app.models.people import BrowserSession, IdempotencyKey, Rate
-from app.domain.permissions import SYSTEM
 from app.portal import Portal
 from app.services import packages, trail
 

@@ -9,15 +9,15 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
-from app.domain.deadlines import receipt_fault
-from app.domain.errors import Invalid
+from app.domain.deadlines import check_receipt
 from app.domain.filing import Filing, checked
-from app.domain.identity import comparable, new_reference
+from app.domain.identity import new_reference
 from app.models.cases import Case, Draft, Identity
 from app.models.cases import Filing as FilingRow
+from app.queries.policies import Policy
+from app.queries.reading import identity_digest
 from app.services import verification
 from app.services.casework import record_fact
-from app.services.policies import Policy
 from app.work import Work
 
 DRAFT_LIFETIME = timedelta(hours=24)
@@ -90,9 +90,13 @@ def file(work: Work, policy: Policy, filing: Filing, *, draft_token: str | None 
         if earlier := already_filed(work, draft_token):
             return earlier
     sound = checked(filing, offered=policy.file.rights, languages=policy.file.controller.languages)
-    fault = receipt_fault(sound.received_at, now=work.now) if sound.received_at else None
-    if fault is not None:
-        raise Invalid({"received_at": fault})
+    if sound.received_at is not None:
+        check_receipt(
+            sound.received_at,
+            now=work.now,
+            holds_from=policy.regime.holds_from,
+            timezone=policy.file.controller.timezone,
+        )
     submission = new_reference()
     cases = [_open_case(work, policy, sound, right, submission) for right in sound.rights]
     if draft_token is not None:
@@ -150,8 +154,3 @@ def _identity(work: Work, case: Case, kind: str, value: str, filing: Filing) -> 
         proven_by=filing.proof.method if filing.proof else None,
         proven_at=work.now if filing.proof else None,
     )
-
-
-def identity_digest(work: Work, kind: str, value: str) -> bytes:
-    """The keyed digest under which staff find cases of one exact identity."""
-    return work.keyring.digest("identity", f"{kind}:{comparable(kind, value)}".encode())

@@ -7,6 +7,7 @@ from app.models.fulfilment import SigningKey as KeyRow
 from app.portal import Portal
 from app.work import Work
 
+
 def signing_key(portal: Portal) -> SigningKey:
     """The key that signs now."""
     if "signing_key" not in portal.ground.memo:

@@ -17,8 +17,9 @@ from app.gateways.mail import Mail
 from app.models.cases import Case, Code, Letter
 from app.models.fulfilment import Package
 from app.portal import Portal
-from app.services.casework import address_of, clock_of, facts_of, load, load_by_id
-from app.services.policies import Policy, pinned
+from app.queries.policies import Policy, pinned
+from app.queries.reading import address_of, clock_of, facts_of, load, load_by_id
+from app.services.decisions import check_refusal
 from app.services.verification import plain_code
 from app.work import Attempt, Work
 
@@ -72,8 +73,6 @@ def write_letter(portal: Portal, attempt: Attempt) -> None:
 
 def preview_refusal(portal: Portal, work: Work, reference: str, *, ground: str, reason: str) -> str:
     """The letter as it would be sent, as HTML, for the desk to read before deciding."""
-    from app.services.decisions import check_refusal
-
     case = load(work, reference)
     inputs = check_refusal(work, case, ground=ground, reason=reason)
     addressed = _gather(portal, work, case)

@@ -8,9 +8,9 @@ from app.domain.lifecycle import FieldSpec, Move, move_named, names
 from app.domain.messages import Message
 from app.domain.permissions import can
 from app.models.cases import Case
+from app.queries.policies import pinned
+from app.queries.reading import facts_of, load, moves_for
 from app.services import collection, decisions, packages, review, triage
-from app.services.casework import facts_of, load, moves_for
-from app.services.policies import pinned
 from app.work import Work
 
 Verb = Callable[..., None]

@@ -10,8 +10,9 @@ from app.domain.lifecycle import names
 from app.domain.messages import Message
 from app.models.cases import Approval, Case
 from app.models.fulfilment import Collected, ItemDecision, Run
-from app.services.casework import advance, moves_for
-from app.services.policies import Policy, pinned
+from app.queries.policies import Policy, pinned
+from app.queries.reading import moves_for
+from app.services.casework import advance
 from app.work import Work
 
 REASON_LENGTH = TEXT_LENGTH // 2

@@ -8,9 +8,10 @@ from sqlalchemy import func, select
 from app.domain.codes import LIFETIME, PURPOSES, TRIES, CodeResult, code_from, same_code
 from app.domain.errors import NotFound, TooMany
 from app.models.cases import Case, Code, Identity
+from app.queries.policies import Policy, pinned
+from app.queries.reading import address_of, load
 from app.services import collection
-from app.services.casework import address_of, advance, load
-from app.services.policies import Policy, pinned
+from app.services.casework import advance
 from app.work import Work
 
 CODES_PER_HOUR = 6
@@ -39,9 +40,7 @@ def send_code(work: Work, reference: str, purpose: str) -> None:
     if address_of(work, case) is None or case.data_key is None:
         return
     recent = work.session.scalars(
-        select(func.count(Code.id)).where(
-            Code.case_id == case.id, Code.created_at > work.real_now - timedelta(hours=1)
-        )
+        select(func.count(Code.id)).where(Code.case_id == case.id, Code.created_at > work.real_now - timedelta(hours=1))
     ).one()
     if recent >= CODES_PER_HOUR:
         raise TooMany("Too many codes were asked for. Wait an hour, then ask again.", retry_after=3600)

@@ -1,0 +1,289 @@
+"""A case as screens and API show it; everything judged (lateness, possible moves) is computed here and stored nowhere."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from app.domain.deadlines import Clock, Lateness, lateness
+from app.domain.errors import NotFound
+from app.domain.events import sentence
+from app.domain.lifecycle import Move
+from app.domain.messages import Message
+from app.domain.permissions import can
+from app.domain.policy import say
+from app.models.cases import Case, Letter
+from app.models.fulfilment import Collected, Package, Run
+from app.models.ledger import TrailEntry
+from app.models.people import Login
+from app.queries.policies import Policy, pinned
+from app.queries.reading import clock_of, facts_of, identities_of, load, moves_for
+from app.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityRow:
+    kind: str
+    value: str
+    proven_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    connection: str
+    title: str
+    state: str
+    found: int
+    error: Message | None
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionRow:
+    id: int
+    connection: str
+    collection: str
+    title: str
+    rows: int
+    categories: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PackageRow:
+    id: str
+    state: str
+    bytes: int
+    rows: int
+    sha256: str
+    files: int
+    assembled_at: datetime
+    released_at: datetime | None
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class LetterRow:
+    id: str
+    kind: str
+    sha256: str | None
+    sent_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    at: datetime
+    event: str
+    text: Message
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """One case, whole. `moves` are those that this reader may make now."""
+
+    reference: str
+    submission: str
+    controller_slug: str
+    controller_name: str
+    timezone: str
+    right: str
+    right_title: str
+    right_article: str
+    status: str
+    outcome: str | None
+    lateness: Lateness | None
+    received_at: datetime
+    clock: Clock
+    language: str
+    channel: str
+    name: str
+    identities: tuple[IdentityRow, ...]
+    details: Mapping[str, str]
+    assignee: str | None
+    assignee_email: str | None
+    runs: tuple[RunRow, ...]
+    collections: tuple[CollectionRow, ...]
+    packages: tuple[PackageRow, ...]
+    letters: tuple[LetterRow, ...]
+    events: tuple[EventRow, ...]
+    moves: tuple[Move, ...]
+    version: int
+
+
+def view(work: Work, reference: str) -> CaseView:
+    """The case for this reader; NotFound when there is none, or none for them."""
+    case = load(work, reference, lock=False)
+    if not can(work.actor, "case:view", facts_of(case)):
+        raise NotFound
+    policy = pinned(work, case.policy_version_id)
+    controller, right = policy.file.controller, policy.regime.rights[case.right]
+    clock = clock_of(work, case, policy)
+    personal = work.unseal_for(case, case.personal, place="personal")
+    assignee = work.session.get(Login, case.assignee_id) if case.assignee_id else None
+    return CaseView(
+        reference=case.reference,
+        submission=case.submission,
+        controller_slug=controller.slug,
+        controller_name=controller.name,
+        timezone=controller.timezone,
+        right=case.right,
+        right_title=say(right.title, case.language),
+        right_article=right.article,
+        status=case.status,
+        outcome=case.outcome,
+        lateness=lateness(clock.due, clock.state, today(work, policy)),
+        received_at=case.received_at,
+        clock=clock,
+        language=case.language,
+        channel=case.channel,
+        name=personal["name"],
+        identities=tuple(IdentityRow(row.kind, value, row.proven_by) for row, value in identities_of(work, case)),
+        details=personal["details"],
+        assignee=assignee.name if assignee else None,
+        assignee_email=assignee.email if assignee else None,
+        runs=_runs(work, case, policy),
+        collections=collections(work, case, policy),
+        packages=_packages(work, case),
+        letters=_letters(work, case),
+        events=_events(work, case),
+        moves=tuple(move for move in moves_for(work, case) if move.page != "system"),
+        version=case.version,
+    )
+
+
+def today(work: Work, policy: Policy) -> date:
+    """The controller's own day: at midnight in Bucharest a case falls due there, wherever the server stands."""
+    return work.now.astimezone(ZoneInfo(policy.file.controller.timezone)).date()
+
+
+def _runs(work: Work, case: Case, policy: Policy) -> tuple[RunRow, ...]:
+    rows = work.session.scalars(select(Run).where(Run.case_id == case.id).order_by(Run.id))
+    return tuple(
+        RunRow(
+            connection=row.connection,
+            title=policy.datasets[row.connection].name,
+            state=row.state,
+            found=row.found,
+            error=Message(row.error["text"], row.error["values"]) if row.error else None,
+        )
+        for row in rows
+    )
+
+
+def collections(work: Work, case: Case, policy: Policy) -> tuple[CollectionRow, ...]:
+    """What was found, collection by collection."""
+    rows = work.session.scalars(select(Collected).where(Collected.case_id == case.id).order_by(Collected.id))
+    return tuple(
+        CollectionRow(
+            id=row.id,
+            connection=row.connection,
+            collection=row.collection,
+            title=policy.datasets[row.connection].collections[row.collection].title,
+            rows=row.rows,
+            categories=tuple(row.categories),
+        )
+        for row in rows
+    )
+
+
+def _packages(work: Work, case: Case) -> tuple[PackageRow, ...]:
+    rows = work.session.scalars(select(Package).where(Package.case_id == case.id).order_by(Package.id))
+    shown = [row for row in rows if row.released_at is not None or row.object_name is not None]
+    if work.actor.kind == "person":  # what is not released is nobody's business outside
+        shown = [row for row in shown if row.released_at is not None]
+    return tuple(
+        PackageRow(
+            id=row.public_id,
+            state=_package_state(row, work.now),
+            bytes=row.bytes,
+            rows=row.rows,
+            sha256=row.sha256,
+            files=len(row.manifest["files"]),
+            assembled_at=row.assembled_at,
+            released_at=row.released_at,
+            expires_at=row.expires_at,
+        )
+        for row in shown
+    )
+
+
+def _package_state(row: Package, now: datetime) -> str:
+    if row.object_name is None or (row.expires_at is not None and row.expires_at <= now):
+        return "expired"
+    return "released" if row.released_at is not None else "ready"
+
+
+def _letters(work: Work, case: Case) -> tuple[LetterRow, ...]:
+    rows = work.session.scalars(select(Letter).where(Letter.case_id == case.id).order_by(Letter.id))
+    return tuple(LetterRow(row.public_id, row.kind, row.sha256, row.sent_at) for row in rows)
+
+
+def _events(work: Work, case: Case) -> tuple[EventRow, ...]:
+    """The timeline: for the person only what concerns them, without staff's names."""
+    person = work.actor.kind == "person"
+    rows = work.session.scalars(select(TrailEntry).where(TrailEntry.case_id == case.id).order_by(TrailEntry.id)).all()
+    names = {} if person else actor_names(work, rows)
+    shown = []
+    for row in rows:
+        text = sentence(row.event, person=person)
+        if text is not None:
+            shown.append(EventRow(row.at, row.event, text, names.get(row.actor_id, "") or _kind_of(row)))
+    return tuple(shown)
+
+
+def _kind_of(row: TrailEntry) -> str:
+    return {"system": "Habeas", "person": "the person", "anonymous": "the person", "staff": "staff"}[row.actor_kind]
+
+
+def actor_names(work: Work, rows: Sequence[TrailEntry]) -> dict[int | None, str]:
+    """Who the numbers stand for."""
+    ids = {row.actor_id for row in rows if row.actor_id is not None}
+    if not ids:
+        return {}
+    found = work.session.execute(select(Login.id, Login.name).where(Login.id.in_(ids))).all()
+    return {number: name for number, name in found}
+
+
+@dataclass(frozen=True, slots=True)
+class TrailRow:
+    """One entry of the trail, with what it says and what proves it."""
+
+    number: int
+    at: datetime
+    event: str
+    text: Message
+    actor: str
+    facts: Mapping[str, Any]
+    personal: Mapping[str, Any] | None
+    hash: str
+
+
+def trail(work: Work, reference: str) -> tuple[TrailRow, ...]:
+    """The case's audit trail; its personal parts are readable as long as the case's key exists."""
+    case = load(work, reference, lock=False)
+    if not can(work.actor, "case:trail", facts_of(case)):
+        raise NotFound
+    rows = work.session.scalars(select(TrailEntry).where(TrailEntry.case_id == case.id).order_by(TrailEntry.id)).all()
+    names = actor_names(work, rows)
+    return tuple(
+        TrailRow(
+            number=row.number,
+            at=row.at,
+            event=row.event,
+            text=sentence(row.event) or Message(row.event),
+            actor=names.get(row.actor_id, "") or _kind_of(row),
+            facts=row.facts,
+            personal=_personal(work, case, row),
+            hash=row.hash.hex(),
+        )
+        for row in rows
+    )
+
+
+def _personal(work: Work, case: Case, row: TrailEntry) -> Mapping[str, Any] | None:
+    if row.personal is None or case.data_key is None:
+        return None
+    opened: Mapping[str, Any] = work.unseal_for(case, row.personal, place="trail")
+    return opened

@@ -1,0 +1,165 @@
+"""The facts of an access answer (Art. 15(1)(a)-(h), 15(2)): gathered from the pinned controller file, said in the person's language."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from app.domain.messages import Message
+from app.domain.packaging import (
+    Answer,
+    CategoryFacts,
+    ControllerFacts,
+    PurposeFacts,
+    RecipientFacts,
+    RightFacts,
+    Withheld,
+)
+from app.domain.policy import CategoryRule, ControllerFile, Purpose, Recipient, say
+from app.gateways.archive import Found
+from app.models.cases import Case
+from app.models.fulfilment import Collected, ItemDecision
+from app.portal import Portal
+from app.queries.policies import Policy
+from app.queries.reading import identities_of
+from app.work import Work
+
+GENERATOR = "Habeas"
+LEGAL_BASES = {
+    "consent": "Consent (Art. 6(1)(a) GDPR)",
+    "contract": "Contract (Art. 6(1)(b) GDPR)",
+    "legal_obligation": "Legal obligation (Art. 6(1)(c) GDPR)",
+    "vital_interest": "Vital interests (Art. 6(1)(d) GDPR)",
+    "public_task": "Public task (Art. 6(1)(e) GDPR)",
+    "legitimate_interest": "Legitimate interests (Art. 6(1)(f) GDPR)",
+}
+EVENTS = {
+    "created": "it was created",
+    "last_use": "it was last used",
+    "contract_end": "the contract ended",
+    "purpose_end": "its purpose was achieved",
+}
+
+
+def gather(
+    portal: Portal, work: Work, case: Case, policy: Policy, found: Sequence[Found], *, package_id: str
+) -> Answer:
+    """Everything that report, viewer and manifest say beside the data."""
+    personal = work.unseal_for(case, case.personal, place="personal")
+    regime, language = policy.regime, case.language
+    authority = regime.complaint.lead(policy.file.controller.country)
+    right = regime.rights[case.right]
+    names = sorted({category for one in found for category in one.categories})
+    return Answer(
+        package_id=package_id,
+        reference=case.reference,
+        controller=_controller(policy.file),
+        right=case.right,
+        right_title=say(right.title, language),
+        right_article=right.article,
+        law=say(regime.title, language),
+        case_version=case.version,
+        received_at=case.received_at,
+        generated_at=work.now.replace(microsecond=0),
+        generator=GENERATOR,
+        person=personal["name"],
+        subject={"name": personal["name"], "identities": _proven(work, case)},
+        categories=_categories(policy.file, names, language),
+        rights=tuple(
+            RightFacts(say(one.title, language), one.article, say(one.explanation, language))
+            for one in regime.rights.values()
+        ),
+        authority=authority.name if authority else "",
+        authority_url=authority.website if authority else "",
+        complaint=say(regime.complaint.explanation, language),
+        court=say(regime.court.explanation, language),
+        keys_url=f"{portal.settings.base_url}/.well-known/jwks.json",
+        withheld=_withheld(work, case, policy, language),
+        searched=tuple(policy.datasets[spec.key].name for spec in policy.file.connections),
+        language=language,
+        timezone=policy.file.controller.timezone,
+    )
+
+
+def _proven(work: Work, case: Case) -> list[dict[str, Any]]:
+    return [
+        {"kind": row.kind, "value": value, "proven_by": row.proven_by}
+        for row, value in identities_of(work, case)
+        if row.proven_by
+    ]
+
+
+def _controller(file: ControllerFile) -> ControllerFacts:
+    who = file.controller
+    return ControllerFacts(
+        slug=who.slug,
+        name=who.legal_name,
+        email=who.contact.email,
+        phone=who.contact.phone or "",
+        post=who.contact.post or "",
+        officer=who.dpo.name if who.dpo else "",
+        officer_email=who.dpo.email if who.dpo else "",
+    )
+
+
+def _categories(file: ControllerFile, names: Sequence[str], language: str) -> tuple[CategoryFacts, ...]:
+    """One entry per category that was found, with the words of the longest rule that covers it."""
+    return tuple(_category(file, name, language) for name in names)
+
+
+def _category(file: ControllerFile, name: str, language: str) -> CategoryFacts:
+    found = file.rule_for(name)
+    rule = found[1] if found else CategoryRule()
+    title = (
+        say(rule.title, language) if rule.title else name.removeprefix("user.").replace(".", " · ").replace("_", " ")
+    )
+    return CategoryFacts(
+        key=name,
+        title=title,
+        purposes=tuple(_purpose(file.purposes[key], language) for key in rule.purposes),
+        recipients=tuple(_recipient(one, language) for one in file.recipients_of(name)),
+        keep=_keep(rule, language),
+        source=say(rule.source, language) if rule.source else "",
+    )
+
+
+def _purpose(purpose: Purpose, language: str) -> PurposeFacts:
+    law = say(purpose.law, language) if purpose.law else ""
+    return PurposeFacts(say(purpose.title, language), LEGAL_BASES[purpose.legal_basis], law)
+
+
+def _recipient(one: Recipient, language: str) -> RecipientFacts:
+    safeguards = say(one.safeguards, language) if one.safeguards else ""
+    return RecipientFacts(one.name, one.role.replace("_", " "), one.country, safeguards)
+
+
+def _keep(rule: CategoryRule, language: str) -> Message | str:
+    """How long (Art. 15(1)(d)): a period, or the criteria where none can be named."""
+    if rule.keep is None:
+        return say(rule.criteria, language) if rule.criteria else ""
+    text = "%(count)d " + (rule.keep.unit if rule.keep.count != 1 else rule.keep.unit.removesuffix("s"))
+    return Message(text.replace("_", " ") + " after " + EVENTS[rule.keep.from_], {"count": rule.keep.count})
+
+
+def _withheld(work: Work, case: Case, policy: Policy, language: str) -> tuple[Withheld, ...]:
+    """Decisions that deviate from "include", joined per collection and ground."""
+    rows = work.session.execute(
+        select(Collected, ItemDecision)
+        .join(ItemDecision, ItemDecision.collected_id == Collected.id)
+        .where(Collected.case_id == case.id)
+        .order_by(Collected.id, ItemDecision.row_number)
+    ).all()
+    grounds = policy.regime.rights[case.right].refusal_grounds
+    joined: dict[tuple[str, str, str], set[int]] = {}
+    for collected, decision in rows:
+        joined.setdefault((collected.connection, collected.collection, decision.ground), set()).add(decision.row_number)
+    return tuple(
+        Withheld(
+            connection=connection,
+            collection=collection,
+            count=len(numbers),
+            ground=f"{say(grounds[ground].title, language)} ({grounds[ground].article})",
+            rows=frozenset(numbers),
+        )
+        for (connection, collection, ground), numbers in joined.items()
+    )
