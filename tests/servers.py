@@ -104,6 +104,13 @@ class Postgres:
             host=HOST, port=self.port, user=USER, password=self.password, dbname="postgres", autocommit=True
         )
 
+    def answers(self) -> bool:
+        try:
+            self.connect().close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
 
 @contextmanager
 def postgres(settings: Mapping[str, str] = CARELESS) -> Iterator[Postgres]:
@@ -115,7 +122,7 @@ def postgres(settings: Mapping[str, str] = CARELESS) -> Iterator[Postgres]:
         command = postgres_command(bin_dir, directory / "data", server.port, settings)
         # SIGQUIT stops at once: nothing in this cluster is worth an orderly checkpoint.
         with _running(command, directory / "log", stop=signal.SIGQUIT, user=postgres_user()) as process:
-            _wait(process, directory / "log", lambda: server.connect().close(), psycopg.OperationalError)
+            wait_for(process, directory / "log", server.answers)
             yield server
 
 
@@ -152,7 +159,7 @@ def create_cluster(bin_dir: Path, data: Path, password: str) -> None:
             shutil.chown(path, user, pwd.getpwnam(user).pw_gid)
     options = ["--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions"]
     made = subprocess.run(
-        [*_as(user), bin_dir / "initdb", "-D", data, "-U", USER, f"--pwfile={password_file}", *options],
+        [*as_user(user), bin_dir / "initdb", "-D", data, "-U", USER, f"--pwfile={password_file}", *options],
         capture_output=True,
         text=True,
         cwd="/",
@@ -184,9 +191,13 @@ class Redis:
         with RedisClient.from_url(self.url) as client:
             client.flushall()
 
-    def ping(self) -> None:
+    def answers(self) -> bool:
         with RedisClient.from_url(self.url) as client:
-            client.ping()
+            try:
+                client.ping()
+            except RedisUnreachable:
+                return False
+        return True
 
 
 @contextmanager
@@ -198,7 +209,7 @@ def redis() -> Iterator[Redis]:
         config = redis_config(directory / "redis.conf", port, password, save=False)
         server = Redis(f"redis://:{password}@{HOST}:{port}/0")
         with _running([program, str(config)], directory / "log", stop=signal.SIGKILL) as process:
-            _wait(process, directory / "log", server.ping, RedisUnreachable)
+            wait_for(process, directory / "log", server.answers)
             yield server
 
 
@@ -290,7 +301,7 @@ def _directory() -> Iterator[Path]:
         yield directory
 
 
-def _as(user: str | None) -> list[str]:
+def as_user(user: str | None) -> list[str]:
     """The words before a command that make it run as that user."""
     if user is None:
         return []
@@ -302,7 +313,7 @@ def _running(
     command: list[str], log: Path, *, stop: signal.Signals, user: str | None = None
 ) -> Iterator[subprocess.Popen[bytes]]:
     """The program, ended with the block, and by the kernel should this process die before that."""
-    prefix = [*(_as(user) or ["setpriv"]), f"--pdeathsig={stop.name.removeprefix('SIG')}", "--"]
+    prefix = [*(as_user(user) or ["setpriv"]), f"--pdeathsig={stop.name.removeprefix('SIG')}", "--"]
     with (
         log.open("wb") as output,
         subprocess.Popen(
@@ -319,13 +330,10 @@ def _running(
                 process.kill()
 
 
-def _wait(process: subprocess.Popen[bytes], log: Path, reach: Callable[[], None], not_yet: type[Exception]) -> None:
+def wait_for(process: subprocess.Popen[bytes], log: Path, answers: Callable[[], bool]) -> None:
     """Until the server answers; with its own words when it does not."""
     until = time.monotonic() + START_SECONDS
-    while True:
-        try:
-            return reach()
-        except not_yet as error:
-            if process.poll() is not None or time.monotonic() > until:
-                raise RuntimeError(f"{process.args!r} did not start:\n{log.read_text()[-2000:]}") from error
+    while not answers():
+        if process.poll() is not None or time.monotonic() > until:
+            raise RuntimeError(f"{process.args!r} did not start:\n{log.read_text()[-2000:]}")
         time.sleep(0.02)

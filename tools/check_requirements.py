@@ -3,6 +3,7 @@
 import re
 import sys
 import tomllib
+from collections.abc import Mapping
 from importlib import metadata
 from pathlib import Path
 
@@ -34,7 +35,7 @@ def unmet(wanted: list[str], locked: dict[str, str], path: str) -> list[str]:
     return faults
 
 
-def needed(wanted: list[str], installed: dict[str, metadata.Distribution]) -> set[str]:
+def needed(wanted: list[str], installed: Mapping[str, metadata.Distribution]) -> set[str]:
     """Every package reachable from the direct requirements, by what the installed ones declare."""
     found: set[tuple[str, str]] = set()
     queue = [(requirement, "") for requirement in map(Requirement, wanted)]
@@ -56,7 +57,7 @@ def faults() -> list[str]:
     runtime = project["dependencies"]
     everything = runtime + project["optional-dependencies"]["dev"]
     run_pins, dev_pins = pins("requirements.txt"), pins("requirements-dev.txt")
-    installed = {canonicalize_name(dist.name): dist for dist in metadata.distributions()}
+    installed = {str(canonicalize_name(dist.name)): dist for dist in metadata.distributions()}
     found = unmet(runtime, run_pins, "requirements.txt") + unmet(everything, dev_pins, "requirements-dev.txt")
     for path, locked, wanted in (
         ("requirements.txt", run_pins, runtime),

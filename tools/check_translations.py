@@ -31,7 +31,7 @@ def template() -> Catalog:
             except TemplateSyntaxError as error:
                 sys.exit(f"{path}:{error.lineno}: {error.message}")
             for line, sentence, _comments, context in found:
-                if isinstance(sentence, str | tuple) and sentence:
+                if sentence:
                     catalog.add(sentence, locations=[(str(path), line)], context=context)
     return catalog
 

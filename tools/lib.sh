@@ -17,6 +17,14 @@ network_trouble() {
     "see that this machine reaches the package indexes. Behind a proxy set HTTPS_PROXY; with a mirror set PIP_INDEX_URL and npm's registry; a company's certificate belongs into the system's store (update-ca-certificates). Then repeat the command."
 }
 
+# writable PATH...: a checkout that root once set up is no place for another user to install into.
+writable() {
+  local path
+  for path in . "$@"; do
+    [ ! -e "$path" ] || [ -w "$path" ] || stop "$PWD/$path cannot be written to by $(id -un)." "as root: chown -R $(id -un) $PWD"
+  done
+}
+
 digest() { cat "$@" | sha256sum | cut -c1-32; }
 
 # loads LIBRARY...: whether the dynamic linker finds each of them.
