@@ -42,14 +42,19 @@ class Form(PlainForm):
             return False
         return holds
 
+    def wrong(self, name: str, words: Message) -> None:
+        """What is wrong with one answer."""
+        field = self._fields[name]
+        field.errors = [*field.errors, words]  # type: ignore[list-item]  # said in the reader's language when shown
+
     def blame(self, fault: Invalid, *, names: Mapping[str, str] | None = None) -> None:
         """Put what a verb found wrong beside the fields; `names` maps its paths (`identities.email`) to ours."""
         for path, words in fault.fields.items():
-            field = self._fields.get((names or {}).get(path, path))
-            if field is None:
-                self.faults.append(words)
+            name = (names or {}).get(path, path)
+            if name in self._fields:
+                self.wrong(name, words)
             else:
-                field.errors = [*field.errors, words]  # type: ignore[list-item]  # said in the reader's language when shown
+                self.faults.append(words)
 
     def blame_all(self, words: Message) -> None:
         """A fault of the whole rather than of a field."""

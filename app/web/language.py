@@ -5,6 +5,7 @@ from typing import Final
 from flask import Flask, request
 
 from app.domain.messages import Message
+from app.domain.policy_values import say as text_in
 
 LANGUAGES: Final = ("en",)
 
@@ -21,5 +22,6 @@ def say(sentence: Message | str) -> str:
 
 
 def install(app: Flask) -> None:
-    """`language`, `timezone` and the filters of the house in every template."""
+    """`language` and `timezone` in every template, and `said`: a text of the policy files in the reader's language."""
+    app.add_template_filter(lambda text: text_in(text, language()), "said")
     app.context_processor(lambda: {"language": language(), "htmlLang": language(), "timezone": "UTC"})

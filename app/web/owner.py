@@ -3,8 +3,8 @@
 import hashlib
 from dataclasses import dataclass
 
-from app.services import policies
-from app.services.policies import Policy
+from app.queries import policies
+from app.queries.policies import Policy
 from app.web.transaction import reading
 from app.web.visitor import portal
 

@@ -25,7 +25,7 @@ class RangeRefused(Exception):
 
 
 def wanted(header: str | None, size: int, *, etag: str | None = None, if_range: str | None = None) -> Slice:
-    """The slice that a Range header asks for; the whole where there is none, several, or it is about an older content."""
+    """The slice that a Range header asks for; the whole where it asks for none, for several, or of an older content."""
     whole = Slice(0, size, partial=False)
     match = _ONE_RANGE.fullmatch(header.replace(" ", "")) if header else None
     if match is None or match[0] == "bytes=-" or (if_range is not None and if_range != f'"{etag}"'):

@@ -28,6 +28,11 @@ def writing(controller_id: int, *, who: Actor | None = None) -> Work:
     return portal().work(who or actor(), controller_id)
 
 
+def looking(controller_id: int, *, who: Actor) -> Work:
+    """For the one thing that a GET may write about a case: that somebody looked at it or took it away."""
+    return portal().work(who, controller_id)
+
+
 def writing_unscoped(reason: str) -> Work:
     """The same where no controller is known yet (signing in, a session)."""
     _insist_on_origin()

@@ -1,4 +1,4 @@
-"""Who is asking: the browser's session row and what it has been let into (authority stands in the row, not the cookie)."""
+"""Who is asking: the browser's session row and what it has been let into (the row holds authority, not the cookie)."""
 
 from typing import Final, cast
 

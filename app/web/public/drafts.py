@@ -1,4 +1,4 @@
-"""Which kept answers belong to this browser: a signed cookie names the draft row, which is sealed and lives 24 hours."""
+"""Which kept answers belong to this browser: a signed cookie names the sealed draft row, which lives 24 hours."""
 
 from typing import Final
 

@@ -76,14 +76,13 @@ def _path(here: Place, right: str) -> str:
 
 
 def _page(name: str, here: Place, right: str, **shown: Any) -> ResponseReturnValue:
-    regime_right = here.policy.regime.rights[right]
     return render_template(
         f"public/{name}.html",
         owner=here.owner,
         timezone=here.timezone,
         controller=here.policy.file.controller,
         right=right,
-        law=regime_right,
+        law=next(law for name, law in here.policy.regime.rights.items() if name == right),
         path=_path(here, right),
         **shown,
     ), 422 if getattr(shown.get("form"), "failed", False) else 200
@@ -125,7 +124,9 @@ def _kept(here: Place, right: str, typed: Form) -> Response:
     slow_down("draft", network(), limit=100, seconds=HOUR)
     with writing(here.controller_id) as work:
         token = intake.save_draft(work, token=drafts.held(), kind=right, answers=typed.data)
-    return drafts.hand_over(make_response(redirect(f"{_path(here, right)}check/", code=303)), token, path=_path(here, right))
+    return drafts.hand_over(
+        make_response(redirect(f"{_path(here, right)}check/", code=303)), token, path=_path(here, right)
+    )
 
 
 def _send(here: Place, right: str, answers: dict[str, Any], asked: Form) -> bool:

@@ -1,4 +1,4 @@
-"""The forms by which a right is used, one per right; what is typed becomes one `Filing` (Art. 12(6): the least that is needed)."""
+"""The forms by which a right is used, one per right (Art. 12(6): no more is asked than is needed)."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -23,7 +23,11 @@ class AccessForm(Form):
     """A copy of one's data (Art. 15(3))."""
 
     name = fields.line(
-        Message("Your name"), needed=Message("Enter your name."), longest=NAME_LENGTH, autocomplete="name", spellcheck="false"
+        Message("Your name"),
+        needed=Message("Enter your name."),
+        longest=NAME_LENGTH,
+        autocomplete="name",
+        spellcheck="false",
     )
     email = fields.line(
         Message("Your e-mail address"),
@@ -50,7 +54,11 @@ class AccessForm(Form):
         Message("Account or user name (optional)"), longest=NAME_LENGTH, autocomplete="username", spellcheck="false"
     )
     customer_number = fields.line(
-        Message("Customer number (optional)"), longest=NAME_LENGTH, autocomplete="off", spellcheck="false", classes="govuk-input--width-20"
+        Message("Customer number (optional)"),
+        longest=NAME_LENGTH,
+        autocomplete="off",
+        spellcheck="false",
+        classes="govuk-input--width-20",
     )
     more = fields.passage(
         Message("Anything else that helps to find your data (optional)"),
@@ -62,7 +70,7 @@ class AccessForm(Form):
         """Also: who wants only some must say what."""
         holds = super().accepted()
         if self.scope.data == "some" and not self.wish.data and not self.wish.errors:
-            self.wish.errors = [Message("Say which data you want, or choose “Everything”.")]
+            self.wrong("wish", Message("Say which data you want, or choose “Everything”."))
             return False
         return holds
 
@@ -72,7 +80,10 @@ FORMS: Final[Mapping[str, type[Form]]] = {"access": AccessForm}
 
 def filing_of(right: str, answers: Mapping[str, Any], *, language: str) -> Filing:
     """The kept answers as the verb takes them; what the verb finds wrong it names by `NAMES`."""
-    said = {name: str(answers.get(name) or "") for name in ("name", "email", "wish", "more", "account_name", "customer_number")}
+    said = {
+        name: str(answers.get(name) or "")
+        for name in ("name", "email", "wish", "more", "account_name", "customer_number")
+    }
     wish = said["wish"] if answers.get("scope") == "some" else ""
     texts = [text for text in (wish, said["more"]) if text]
     identities = {kind: said[kind] for kind in ("email", "account_name", "customer_number") if said[kind]}

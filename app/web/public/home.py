@@ -5,11 +5,22 @@ from flask.typing import ResponseReturnValue
 
 from app.domain.policy import ControllerFile
 from app.domain.policy_values import say
+from app.queries import organisations
 from app.web.guard import public
 from app.web.language import language
 from app.web.owner import place
 from app.web.public.blueprint import blueprint
 from app.web.public.forms import FORMS
+from app.web.visitor import portal
+
+
+@blueprint.get("/")
+@public
+def home() -> ResponseReturnValue:
+    """Which organisations answer here."""
+    listed = organisations.listed(portal())
+    shown = [(each.slug, each.name, say(each.about, language()) if each.about else "") for each in listed]
+    return render_template("public/home.html", organisations=shown)
 
 
 @blueprint.get("/c/<slug>/")
@@ -27,7 +38,6 @@ def organisation(slug: str) -> ResponseReturnValue:
         rights=rights,
         holdings=_holdings(file),
         authority=regime.complaint.lead(file.controller.country),
-        say=lambda text: say(text, language()),
     )
 
 

@@ -1,4 +1,4 @@
-"""The way into a request: a reference, a code mailed to its address, and the same page for a request that does not exist.
+"""The way into a request: a reference, a mailed code, and the same page for a request that does not exist.
 
 Whoever asks learns nothing about whether there is a request of that reference: page, wording and limits are the same
 (FIELD, attack 8). Opening the page uses nothing up: codes are sent and spent by POST only, never by a link.
@@ -13,9 +13,9 @@ from app.domain.codes import TRIES, CodeResult
 from app.domain.errors import NotFound
 from app.domain.identity import read_reference
 from app.domain.permissions import ANONYMOUS, Actor
-from app.queries import cases
-from app.services import limits, policies, sessions, verification
-from app.services.policies import CasePlace
+from app.queries import cases, policies
+from app.queries.policies import CasePlace
+from app.services import limits, sessions, verification
 from app.web import visitor
 from app.web.guard import public
 from app.web.limits import HOUR, MINUTE, network, slow_down
@@ -75,7 +75,7 @@ def enter(reference: str) -> ResponseReturnValue:
         result = _try(canonical, str(typed.code.data))
         if result.accepted:
             return _let_in(canonical)
-        typed.code.errors = [result.message]
+        typed.wrong("code", result.message)
     return _door(canonical, typed)
 
 
@@ -108,7 +108,9 @@ def _canonical(reference: str) -> str:
 
 def _door(reference: str, form: CodeForm) -> ResponseReturnValue:
     was_sent = request.args.get("code") == _SENT
-    return render_template("vault/door.html", reference=reference, form=form, sent=was_sent), 422 if form.failed else 200
+    return render_template(
+        "vault/door.html", reference=reference, form=form, sent=was_sent
+    ), 422 if form.failed else 200
 
 
 def _waits(place: CasePlace) -> bool:

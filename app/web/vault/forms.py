@@ -28,5 +28,7 @@ class ReferenceForm(Form):
         """The canonical reference; what cannot be one is named as a fault."""
         reference = read_reference(self.reference.data or "")
         if reference is None:
-            self.reference.errors = [Message("Check the reference: it has 12 letters and digits, and no 0, 1, I, L, O or U.")]
+            self.wrong(
+                "reference", Message("Check the reference: it has 12 letters and digits, and no 0, 1, I, L, O or U.")
+            )
         return reference

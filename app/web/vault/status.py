@@ -1,18 +1,16 @@
-"""Where a request stands, in words: what happens next, until when and why, what was sent, and how to complain (Art. 12)."""
+"""Where a request stands: what happens next, until when and why, what was sent, how to complain (Art. 12)."""
 
 from typing import Any
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from app.domain.policy_values import say
-from app.queries import cases
+from app.queries import cases, policies
 from app.queries.cases import CaseView
-from app.services import policies
 from app.web import visitor
-from app.web.language import language
 from app.web.owner import owner_of
 from app.web.transaction import reading
+from app.web.vault.place import controller_of
 
 
 def page(reference: str) -> ResponseReturnValue:
@@ -24,9 +22,7 @@ def page(reference: str) -> ResponseReturnValue:
 def look(reference: str) -> tuple[CaseView, dict[str, Any]]:
     """The case as its person sees it, and what the page around it needs."""
     who = visitor.person()
-    place = policies.find_case(visitor.portal(), reference)
-    assert place is not None  # the session was let into it
-    with reading(place.controller_id, who=who) as work:
+    with reading(controller_of(reference), who=who) as work:
         case = cases.view(work, reference)
         policy = policies.current(work)
     controller, regime = policy.file.controller, policy.regime
@@ -36,5 +32,4 @@ def look(reference: str) -> tuple[CaseView, dict[str, Any]]:
         "controller": controller,
         "regime": regime,
         "authority": regime.complaint.lead(controller.country),
-        "say": lambda text: say(text, language()),
     }
