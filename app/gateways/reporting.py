@@ -1,0 +1,46 @@
+"""The report of an access request (Art. 15(1), (2) GDPR): the letter, then each point of the law as its own section."""
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from app.domain.packaging import Answer
+from app.gateways.archive import Found
+from app.gateways.rendering import TEMPLATES, Renderer
+
+# Each point of Art. 15 has its section, also where it does not apply: silence would not be an answer.
+SECTIONS = (
+    ("copy", "The copy of your data (Art. 15(3))"),
+    ("withheld", "What we left out (Art. 15(4))"),
+    ("purposes", "(a) Purposes and legal bases (Art. 15(1)(a))"),
+    ("categories", "(b) Categories of data (Art. 15(1)(b))"),
+    ("recipients", "(c) Recipients (Art. 15(1)(c))"),
+    ("transfers", "(c) Safeguards for transfers to third countries (Art. 15(2))"),
+    ("retention", "(d) How long the data is kept (Art. 15(1)(d))"),
+    ("rights", "(e) Your other rights (Art. 15(1)(e))"),
+    ("complaint", "(f) Complaint and court (Art. 15(1)(f), 77, 79)"),
+    ("source", "(g) Where the data comes from (Art. 15(1)(g))"),
+    ("automated", "(h) Automated decisions (Art. 15(1)(h), 22)"),
+)
+
+
+def report_html(answer: Answer, found: Sequence[Found], renderer: Renderer) -> str:
+    """The HTML that the printer turns into report.pdf."""
+    connections = dict.fromkeys(one.connection_title for one in found)
+    receives = {
+        recipient: ", ".join(one.title for one in answer.categories if recipient in one.recipients)
+        for recipient in answer.recipients
+    }
+    return renderer.render(
+        "letters/report.html",
+        language=answer.language,
+        timezone=answer.timezone,
+        answer=answer,
+        groups=[(title, [one for one in found if one.connection_title == title]) for title in connections],
+        total=sum(one.spooled.rows for one in found),
+        receives=receives,
+        sections=SECTIONS,
+        titles=dict(SECTIONS),
+        none="This does not apply: no data was found.",
+        style=Markup((TEMPLATES / "package" / "report.css").read_text("utf-8")),  # noqa: S704  # our own file
+    )
