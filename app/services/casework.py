@@ -27,10 +27,10 @@ def advance(
             Message("This is not possible while the request is “%(status)s”.", {"status": case.status}),
             allowed=names(moves_for(work, case)),
         )
-    case.status = move.target or case.status
-    if case.status == "closed":
-        case.outcome = outcome
+    if move.target == "closed":
         record_fact(work, case, "stopped")
+        case.outcome = outcome
+    case.status = move.target or case.status
     case.version += 1
     extra = {"outcome": outcome} if outcome else {}
     work.audit(f"case:{name}", case=case, facts={**extra, **(facts or {})}, personal=personal)

@@ -1,6 +1,7 @@
 """A POST that is sent twice with one Idempotency-Key takes effect once: a lost answer must not become a second request.
 
-The answer is remembered in the transaction of the effect itself, for a day; a refused call is not remembered and may be tried again.
+The answer is remembered in the transaction of the effect itself, for a day; a refused call is not remembered and may be
+tried again.
 """
 
 from collections.abc import Mapping

@@ -13,7 +13,7 @@ from app.domain.errors import Forbidden, NotFound, Refused
 from app.domain.permissions import SYSTEM, can
 from app.gateways.archive import Found, PackageStream, build_package
 from app.gateways.crypto import new_key
-from app.gateways.report import report_page
+from app.gateways.reporting import report_html
 from app.gateways.spool import Spooled
 from app.gateways.storage import new_name
 from app.gateways.streams import decrypt_range, encrypt
@@ -42,7 +42,7 @@ def assemble(portal: Portal, attempt: Attempt) -> None:
         with portal.work(SYSTEM, attempt.controller_id) as work:
             work.finish(attempt)
         return
-    report = portal.pdf.print(report_page(plan.answer, plan.found, portal.renderer))
+    report = portal.pdf.print(report_html(plan.answer, plan.found, portal.renderer))
     stream = build_package(
         plan.answer,
         plan.found,

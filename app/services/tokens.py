@@ -1,4 +1,4 @@
-"""API tokens: how another system acts for one member of staff at one controller, with no more than that member may do (Art. 32).
+"""API tokens: another system acts for one member of staff at one controller, with no more than they may do (Art. 32).
 
 A token is 256 random bits, shown once and stored as a keyed digest; it dies with the membership or the login behind it.
 """
@@ -53,7 +53,7 @@ def revoke(work: Work, token_id: int) -> None:
 
 
 def authenticate(portal: Portal, bearer: str) -> Actor | None:
-    """The member of staff for whom this token acts, narrowed to its scopes; None for every token that is no longer good.
+    """The member of staff for whom this token acts, narrowed to its scopes; None for every token that is not good.
 
     A made-up, expired, revoked or orphaned token takes the same way (one digest, one look-up) and gets the same answer.
     """
