@@ -33,6 +33,7 @@ from app.domain.policy_values import (
     each_once,
     languages_of,
     say,
+    some_each_once,
 )  # fmt: skip
 from app.domain.regime import Authority, Complaint, Court, Element, Ground, Regime, RegimeRight
 
@@ -64,6 +65,8 @@ def _email(value: str) -> str:
 
 
 def _colour(value: object) -> object:
+    if value is None:
+        raise PydanticCustomError("no_colour", 'is empty: # begins a comment; in quotes, like "#1d4ed8"')
     if not isinstance(value, str) or not re.fullmatch(r"#[0-9A-Fa-f]{6}", value):
         raise PydanticCustomError("colour", 'is no colour; six hexadecimal digits in quotes, like "#1d4ed8"')
     found = contrast_with_white(value)
@@ -96,7 +99,7 @@ def _no_secret(url: str) -> str:
 
 
 Email = Annotated[str, AfterValidator(_email)]
-Colour = Annotated[str, BeforeValidator(_colour)]
+Colour = Annotated[str | None, BeforeValidator(_colour)]
 Address = Annotated[str, StringConstraints(min_length=1, max_length=2000), AfterValidator(_no_secret)]
 
 
@@ -109,7 +112,7 @@ class Keep(Span):
 class Proof(Data):
     """One way that suffices: all of these together."""
 
-    all_of: Annotated[tuple[Way, ...], Field(min_length=1), AfterValidator(each_once)]
+    all_of: Annotated[tuple[Way, ...], AfterValidator(some_each_once)]
 
     @model_validator(mode="before")
     @classmethod
@@ -126,9 +129,7 @@ class CoolingOff(Span):
 class RightOffer(Data):
     """How this controller serves one right; what it leaves out is the regime's own rule."""
 
-    proof: Annotated[tuple[Proof, ...], Field(min_length=1), AfterValidator(each_once)] = (
-        Proof(all_of=("email_code",)),
-    )
+    proof: Annotated[tuple[Proof, ...], AfterValidator(some_each_once)] = (Proof(all_of=("email_code",)),)
     respond_within: Period | None = None
     approvers: Annotated[int, Field(ge=0, le=5, strict=True)] = 1
     cooling_off: CoolingOff | None = None
@@ -154,7 +155,7 @@ class Officer(Data):
 class Look(Data):
     """The controller's colour: links and buttons carry white text on it."""
 
-    colour: Colour | None = None
+    colour: Colour = None
 
 
 class Controller(Data):
@@ -165,7 +166,7 @@ class Controller(Data):
     legal_name: Line
     country: Country
     timezone: Line
-    languages: Annotated[tuple[Language, ...], Field(min_length=1), AfterValidator(each_once)]
+    languages: Annotated[tuple[Language, ...], AfterValidator(some_each_once)]
     regime: Key
     contact: Contact
     dpo: Officer | None = None
@@ -229,7 +230,7 @@ class Recipient(Data):
     role: Literal["processor", "controller", "joint_controller", "authority"]
     country: Country
     safeguards: LocalText | None = None
-    categories: Annotated[tuple[CategoryName, ...], Field(min_length=1), AfterValidator(each_once)]
+    categories: Annotated[tuple[CategoryName, ...], AfterValidator(some_each_once)]
 
 
 class Backup(Data):

@@ -28,6 +28,12 @@ def each_once(values: tuple[_T, ...]) -> tuple[_T, ...]:
     return values
 
 
+def some_each_once(values: tuple[_T, ...]) -> tuple[_T, ...]:
+    if not values:
+        raise PydanticCustomError("nothing", "is empty; something in it")
+    return each_once(values)
+
+
 Text = str | dict[str, str]
 LocalText = Annotated[Text, BeforeValidator(_text)]
 Line = Annotated[
@@ -94,7 +100,7 @@ class Period(Span):
     def _ends_on_a_day(self) -> Self:
         if self.hours is not None:
             raise PydanticCustomError(
-                "no_hours", "an answer is due on a day; days, working_days, weeks, months or years"
+                "no_hours", "is in hours, and an answer is due on a day; days, working_days, weeks, months or years"
             )
         return self
 

@@ -131,7 +131,7 @@ def _twice(document: Document) -> Iterator[Fault]:
 def is_timezone(name: str) -> bool:
     try:
         return ZoneInfo(name).key == name and ("/" in name or name == "UTC")
-    except (ValueError, OSError):  # no such zone, a path that leads elsewhere, or a directory of zones
+    except (KeyError, ValueError, OSError):  # no such zone, a path that leads elsewhere, a directory of zones
         return False
 
 

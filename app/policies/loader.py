@@ -107,6 +107,7 @@ def digest_of(document: Mapping[str, Any], dataset_documents: Mapping[str, Any])
 
 
 def _loaded(document: Document, maps: dict[str, Document], faults: list[Fault]) -> LoadedController:
+    whole = not faults
     file, found = _validated(ControllerFile, document)
     faults += found
     faulty = {(fault.line, fault.field) for fault in found}
@@ -117,7 +118,7 @@ def _loaded(document: Document, maps: dict[str, Document], faults: list[Fault]) 
         for _, entry in places(document.value, ("connections", "*"))
         if isinstance(entry, dict) and "key" in entry and entry.get("dataset") in reads
     }
-    if len(reads) == len(maps) and not any(fault.field.startswith("connections") for fault in faults):
+    if whole and len(reads) == len(maps):  # a data map that is missing would make every reference to it look wrong
         faults += check_references({read.dataset.key: read for read in reads.values()})
         faults += check_rows(document, datasets)
     if file is None or faults:

@@ -14,7 +14,8 @@ LAST_NAMES = (
 )  # fmt: skip
 COMPANIES = (
     "Grădina Verde", "Brutăria Veche", "Atelierul de Lemn", "Clopotul", "Izvorul Rece", "Tipografia Litera",
-    "Casa cu Flori", "Ferma Însorită", "Librăria Pagina", "Cofetăria Dulce", "Florăria Bujor", "Moara din Vale", "Pensiunea Zimbrul",
+    "Casa cu Flori", "Ferma Însorită", "Librăria Pagina", "Cofetăria Dulce", "Florăria Bujor", "Moara din Vale",
+    "Pensiunea Zimbrul",
     "Service Rapid", "Optica Clar", "Farmacia Șoimului", "Blue Harbour", "Northern Light", "Quiet Stream",
     "Stone Bridge",
 )  # fmt: skip
