@@ -81,7 +81,7 @@ def describe(error: ErrorDetails) -> tuple[str, str]:
     if kind in KINDS:
         wanted, allowed = KINDS[kind]
         return f"is {_kind_of(error['input'])}, not {wanted}", allowed
-    if kind == "literal_error":
+    if kind in {"literal_error", "enum"}:
         words = re.findall(r"'([^']*)'", str(context["expected"]))
         return f"is {_shown(error['input'])}{closest(error['input'], words)}", one_of(words)
     if kind == "string_pattern_mismatch":

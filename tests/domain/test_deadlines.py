@@ -63,8 +63,10 @@ def test_steps_tell_a_lay_person_how_it_was_counted() -> None:
     ]  # fmt: skip
     assert [str(step.why) for step in steps] == [
         "Received on 22 November 2026 (Riga time). That day itself is not counted (Regulation 1182/71, Art. 3(1)).",
-        "The law gives one month (GDPR, Art. 12(3)): until the day with the same number, 22 December 2026"
-        " (Regulation 1182/71, Art. 3(2)(c)).",
+        (
+            "The law gives one month (GDPR, Art. 12(3)): until the day with the same number, 22 December 2026"
+            " (Regulation 1182/71, Art. 3(2)(c))."
+        ),
         "The answer is due by the end of 22 December 2026.",
     ]
 

@@ -9,7 +9,16 @@ from app.domain.calendars import Place, country_name
 from app.domain.colours import contrast_with_white
 from app.domain.errors import Unavailable
 from app.domain.policy import (
-    CategoryRule, ConnectionSpec, ControllerFile, Keep, Look, Period, Proof, RightOffer, Span, say,
+    CategoryRule,
+    ConnectionSpec,
+    ControllerFile,
+    Keep,
+    Look,
+    Period,
+    Proof,
+    RightOffer,
+    Span,
+    say,
 )  # fmt: skip
 
 FILE = ControllerFile.model_validate({

@@ -73,10 +73,11 @@ def write(tmp_path: Path) -> Write:
     def _write(*, controller: dict[str, str] | None = None, dataset: dict[str, str] | None = None) -> Path:
         (tmp_path / "datasets").mkdir(exist_ok=True)
         for name, text, changes in (("acme.yaml", CONTROLLER, controller), ("datasets/shop.yml", DATASET, dataset)):
+            content = text
             for old, new in (changes or {}).items():
-                assert old in text, f"{old!r} is not in the file that the test changes"
-                text = text.replace(old, new, 1)
-            (tmp_path / name).write_text(text, encoding="utf-8")
+                assert old in content, f"{old!r} is not in the file that the test changes"
+                content = content.replace(old, new, 1)
+            (tmp_path / name).write_text(content, encoding="utf-8")
         return tmp_path / "acme.yaml"
 
     return _write
@@ -86,9 +87,7 @@ def write(tmp_path: Path) -> Write:
 def faults_of(write: Write) -> Callable[..., list[str]]:
     """What is wrong with the files so changed, as an operator reads it, with paths cut to the file's name."""
 
-    def _faults_of(
-        *, controller: dict[str, str] | None = None, dataset: dict[str, str] | None = None
-    ) -> list[str]:
+    def _faults_of(*, controller: dict[str, str] | None = None, dataset: dict[str, str] | None = None) -> list[str]:
         path = write(controller=controller, dataset=dataset)
         with pytest.raises(PolicyFaults) as caught:
             read_controller(path)

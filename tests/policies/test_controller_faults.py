@@ -17,11 +17,11 @@ MISTAKES = [
     ("unknown key", "  slug: acme", "  slug: acme\n  langauges: [en]",
      f"acme.yaml:3: controller.langauges: is no key here (did you mean languages?); {KEYS}"),
     ("unknown section", "rights:", "color: red\nrights:",
-     "acme.yaml:12: color: is no key here; allowed: accounts, backups, categories, connections, controller, erasure,"
-     " purposes, recipients, rights"),
+     ("acme.yaml:12: color: is no key here; allowed: accounts, backups, categories, connections, controller, erasure,"
+     " purposes, recipients, rights")),
     ("unknown key in a map of maps", "keep: {years: 2, from: last_use}", "keeps: {years: 2}",
-     "acme.yaml:20: categories.user.contact.keeps: is no key here (did you mean keep?); allowed: criteria, functions,"
-     " keep, on_erasure, purposes, source, title"),
+     ("acme.yaml:20: categories.user.contact.keeps: is no key here (did you mean keep?); allowed: criteria, functions,"
+     " keep, on_erasure, purposes, source, title")),
     ("key missing", "  legal_name: ACME SIA\n", "",
      "acme.yaml:1: controller.legal_name: is missing; it must be given"),
     ("text expected", "  name: ACME", "  name: 42",
@@ -41,8 +41,8 @@ MISTAKES = [
     ("bad slug", "slug: acme", "slug: Acme Shop",
      f"acme.yaml:2: controller.slug: is “Acme Shop”; {SLUG_SHAPE}"),
     ("unknown country", "country: LV", "country: XX",
-     "acme.yaml:5: controller.country: “XX” is unknown; a country whose holidays are known, such as LV, or a part of"
-     " one such as GB-ENG"),
+     ("acme.yaml:5: controller.country: “XX” is unknown; a country whose holidays are known, such as LV, or a part of"
+     " one such as GB-ENG")),
     ("no country", "country: LV", "country: Latvia",
      "acme.yaml:5: controller.country: is “Latvia”; a country such as LV, or a part of one such as GB-ENG"),
     ("unknown time zone", "Europe/Riga", "Europe/Rigga",
@@ -58,9 +58,9 @@ MISTAKES = [
     ("unknown regime", "regime: gdpr", "regime: gpdr",
      "acme.yaml:8: controller.regime: “gpdr” is unknown (did you mean gdpr?); allowed: gdpr"),
     ("unknown right", "  access: {", "  acess: {",
-     "acme.yaml:13: rights.acess: is “acess” (did you mean access?); allowed: access, automated_decision_review,"
+     ("acme.yaml:13: rights.acess: is “acess” (did you mean access?); allowed: access, automated_decision_review,"
      " confirmation, consent_withdrawal, disclosure_information, erasure, instruction, objection, portability,"
-     " rectification, restriction, transfer_mechanism_copy"),
+     " rectification, restriction, transfer_mechanism_copy")),
     ("a right that the regime does not have", "  access: {", "  erasure: {}\n  access: {",
      "acme.yaml:13: rights.erasure: “erasure” is no right under gdpr; allowed: access"),
     ("no rights", "rights:\n  access: {proof: [email_code], respond_within: {days: 30}, approvers: 1}", "rights: {}",
@@ -80,14 +80,16 @@ MISTAKES = [
     ("period of two units", "{days: 30}", "{days: 30, months: 1}",
      f"acme.yaml:13: rights.access.respond_within: needs exactly one length; {UNITS}"),
     ("period of hours", "{days: 30}", "{hours: 72}",
-     "acme.yaml:13: rights.access.respond_within: is in hours, and an answer is due on a day; days, working_days, weeks,"
-     " months or years"),
+     ("acme.yaml:13: rights.access.respond_within: is in hours, and an answer is due on a day; days, working_days,"
+      " weeks,"
+     " months or years")),
     ("unknown start of a period", "{days: 30}", "{days: 30, from: recieved}",
-     "acme.yaml:13: rights.access.respond_within.from: is “recieved” (did you mean received?);"
-     " allowed: duly_executed, received"),
+     ("acme.yaml:13: rights.access.respond_within.from: is “recieved” (did you mean received?);"
+     " allowed: duly_executed, received")),
     ("unknown legal basis", "legal_basis: contract", "legal_basis: contractual",
-     "acme.yaml:15: purposes.service.legal_basis: is “contractual” (did you mean contract?); allowed: consent, contract,"
-     " legal_obligation, legitimate_interest, public_task, vital_interest"),
+     ("acme.yaml:15: purposes.service.legal_basis: is “contractual” (did you mean contract?); allowed: consent,"
+      " contract,"
+     " legal_obligation, legitimate_interest, public_task, vital_interest")),
     ("text in no language of the controller", '{en: "Invoicing"}', '{en: "Invoicing", ro: "Facturare"}',
      "acme.yaml:16: purposes.billing.title.ro: “ro” is no language of this controller; allowed: en, lv"),
     ("text not in the first language", '{en: "Invoicing"}', '{lv: "Rēķini"}',
@@ -114,27 +116,27 @@ MISTAKES = [
      '  - {key: shop, kind: sql, url: "${OTHER}", dataset: datasets/shop.yml}\ncategories:',
      "acme.yaml:19: connections[1].key: “shop” stands here twice; each name once"),
     ("purpose that is not defined", "purposes: [billing]", "purposes: [biling]",
-     "acme.yaml:21: categories.user.financial.purposes[0]: “biling” is no purpose (did you mean billing?);"
-     " allowed: billing, service"),
+     ("acme.yaml:21: categories.user.financial.purposes[0]: “biling” is no purpose (did you mean billing?);"
+     " allowed: billing, service")),
     ("unknown data category", "  user.financial:", "  user.finance:",
-     "acme.yaml:21: categories.user.finance: “user.finance” is no data category (did you mean user.financial?);"
-     " the data categories of fideslang"),
+     ("acme.yaml:21: categories.user.finance: “user.finance” is no data category (did you mean user.financial?);"
+     " the data categories of fideslang")),
     ("no data category", "  user.financial:", "  User Financial:",
      "acme.yaml:21: categories.User Financial: is “User Financial”; a data category such as user.contact.email"),
     ("unknown category of erasure", "user.contact.email: hash", "user.contact.mail: hash",
-     "acme.yaml:24: erasure.fields.user.contact.mail: “user.contact.mail” is no data category"
-     " (did you mean user.contact.email?); the data categories of fideslang"),
+     ("acme.yaml:24: erasure.fields.user.contact.mail: “user.contact.mail” is no data category"
+     " (did you mean user.contact.email?); the data categories of fideslang")),
     ("unknown effect of erasure", "default: nullify", "default: nulify",
-     "acme.yaml:23: erasure.default: is “nulify” (did you mean nullify?); allowed: delete_row, hash, keep, nullify,"
-     " redact"),
+     ("acme.yaml:23: erasure.default: is “nulify” (did you mean nullify?); allowed: delete_row, hash, keep, nullify,"
+     " redact")),
     ("rows of a collection that is not there", "shop.orders: delete_row", "shop.order: delete_row",
-     "acme.yaml:25: erasure.rows.shop.order: “shop.order” is no collection (did you mean shop.orders?);"
-     " allowed: shop.customers, shop.orders"),
+     ("acme.yaml:25: erasure.rows.shop.order: “shop.order” is no collection (did you mean shop.orders?);"
+     " allowed: shop.customers, shop.orders")),
     ("unknown country of a recipient", "country: DE", "country: EU",
      "acme.yaml:26: recipients[0].country: “EU” is unknown; a country such as LV"),
     ("unknown category of a recipient", "[user.contact.email]}]", "[user.contact.emial]}]",
-     "acme.yaml:26: recipients[0].categories[0]: “user.contact.emial” is no data category"
-     " (did you mean user.contact.email?); the data categories of fideslang"),
+     ("acme.yaml:26: recipients[0].categories[0]: “user.contact.emial” is no data category"
+     " (did you mean user.contact.email?); the data categories of fideslang")),
     ("backup twice", "name: monthly", "name: daily",
      "acme.yaml:27: backups[1].name: “daily” stands here twice; each name once"),
     ("no colour", '"#1d4ed8"', "blue",
@@ -142,8 +144,8 @@ MISTAKES = [
     ("colour without quotes is a comment", '{colour: "#1d4ed8"}', "\n    colour: #1d4ed8",
      'acme.yaml:12: controller.look.colour: is empty: # begins a comment; in quotes, like "#1d4ed8"'),
     ("colour too light", "#1d4ed8", "#ffcc00",
-     "acme.yaml:11: controller.look.colour: is too light: white text on it has a contrast of 1.5:1; at least 4.5:1"
-     " (WCAG 2.2, 1.4.3)"),
+     ("acme.yaml:11: controller.look.colour: is too light: white text on it has a contrast of 1.5:1; at least 4.5:1"
+     " (WCAG 2.2, 1.4.3)")),
     ("no e-mail address", "privacy@acme.example", "privacy at acme",
      "acme.yaml:9: controller.contact.email: is no e-mail address; like privacy@example.com"),
     ("control character", "1 Example Street, Riga", r"1 Example\nStreet",
