@@ -63,7 +63,8 @@ def _environment(settings: Settings) -> dict[str, str]:
 
 
 def make_engine(url: str) -> Engine:
-    """An engine whose transactions are what `Work` expects: on SQLite WAL, foreign keys, one writer that waits its turn."""
+    """An engine whose transactions are what `Work` expects: on SQLite WAL, foreign keys, one writer that waits its
+    turn."""
     if urlsplit(url).scheme.startswith("postgresql"):
         return create_engine(url, pool_size=10, max_overflow=20, pool_pre_ping=True)
     engine = create_engine(url, connect_args={"timeout": SQLITE_WAIT_SECONDS, "isolation_level": None})
@@ -80,6 +81,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    # A writer takes its turn at the start: a transaction that first reads and then writes could otherwise fail half way.
+    # A writer takes its turn at the start: a transaction that first reads and then writes could otherwise fail half
+    # way.
     reads = connection.get_execution_options().get("habeas_reads", False)
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

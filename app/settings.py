@@ -1,4 +1,5 @@
-"""All settings, read once from HABEAS_* variables into one frozen object; every fault is named at start, all at once."""
+"""All settings, read once from HABEAS_* variables into one frozen object; every fault is named at start, all at
+once."""
 
 import base64
 import binascii
@@ -6,6 +7,7 @@ import json
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -66,7 +68,10 @@ class Settings:
 def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     """Settings from the environment; SettingsFault names everything that is missing or unsafe."""
     source = os.environ if environ is None else environ
-    get = lambda name, default="": source.get(f"HABEAS_{name}", default).strip()  # noqa: E731  # read thirteen times below
+
+    def get(name: str, default: str = "") -> str:
+        return source.get(f"HABEAS_{name}", default).strip()
+
     faults: list[str] = []
     env = get("ENV", "demo")
     if env not in ENVIRONMENTS:
@@ -115,12 +120,10 @@ def _own_keys(data_dir: Path, secret_key: str, master_key: str) -> dict[str, str
             "master_key": base64.b64encode(secrets.token_bytes(32)).decode(),
         }
         part = path.with_suffix(f".{os.getpid()}.part")
-        with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            json.dump(keys, file)
-        try:
-            os.link(part, path)  # the first of two processes that start together wins
-        except FileExistsError:
-            pass
+        part.touch(mode=0o600)
+        part.write_text(json.dumps(keys))
+        with suppress(FileExistsError):  # the first of two processes that start together wins
+            path.hardlink_to(part)
         part.unlink()
     loaded: dict[str, str] = json.loads(path.read_text())
     return loaded

@@ -1,6 +1,8 @@
-"""Work: one transaction of one use case. Facts, trail and jobs are written together, and only here is anything committed.
+"""Work: one transaction of one use case. Facts, trail and jobs are written together, and only here is anything
+committed.
 
-It also keeps controllers apart (DESIGN principle 5): every statement is narrowed to the controller at hand, every new row must
+It also keeps controllers apart (DESIGN principle 5): every statement is narrowed to the controller at hand, every
+new row must
 belong to it, and whatever cannot be narrowed is refused. A sweep that must see all says `unscoped(reason)`.
 """
 
@@ -51,7 +53,9 @@ def _narrow(state: ORMExecuteState) -> None:
     if session.controller_id is None:
         raise ScopeError("A query needs a controller: open the work with one, or with unscoped(reason).")
     if not state.is_orm_statement:
-        raise ScopeError("Only statements on mapped classes can be narrowed to a controller; plain SQL belongs in a connector.")
+        raise ScopeError(
+            "Only statements on mapped classes can be narrowed to a controller; plain SQL belongs in a connector."
+        )
     if state.is_column_load:
         return
     controller_id = session.controller_id
@@ -61,14 +65,15 @@ def _narrow(state: ORMExecuteState) -> None:
 
 
 @event.listens_for(ScopedSession, "before_flush")
-def _vouch_for_rows(session: Session, context: UOWTransaction, instances: object) -> None:
+def _vouch_for_rows(session: Session, _context: UOWTransaction, _instances: object) -> None:
     controller_id = session.info.get("controller_id")
     for row in (*session.new, *session.dirty, *session.deleted):
         if not isinstance(row, Tenant):
             continue
-        if row.controller_id is None and controller_id is not None:
-            row.controller_id = controller_id
-        if row.controller_id is None or (controller_id is not None and row.controller_id != controller_id):
+        owner: int | None = row.controller_id  # not yet set on a new row, whatever its type says
+        if owner is None and controller_id is not None:
+            owner = row.controller_id = controller_id
+        if owner is None or (controller_id is not None and owner != controller_id):
             raise ScopeError(f"A {type(row).__name__} of another controller, or of none, cannot be written here.")
 
 

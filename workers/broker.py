@@ -1,7 +1,7 @@
 """The broker, set before any actor exists: in-process without a server, or Redis in front of worker processes."""
 
 import dramatiq
-from dramatiq import Broker
+from dramatiq import Broker, Middleware
 from dramatiq.brokers.redis import RedisBroker
 from dramatiq.brokers.stub import StubBroker
 from dramatiq.middleware import AgeLimit, CurrentMessage, ShutdownNotifications, TimeLimit
@@ -12,7 +12,7 @@ _MIDDLEWARE = (AgeLimit, TimeLimit, ShutdownNotifications, CurrentMessage)
 
 def make_broker(url: str) -> Broker:
     """The broker for that address; an empty one means in-process. It becomes dramatiq's global broker."""
-    middleware = [make() for make in _MIDDLEWARE]
+    middleware: list[Middleware] = [make() for make in _MIDDLEWARE]
     broker: Broker
     if url:
         # A dead worker's messages come back soon; the lease would see to them anyway.

@@ -1,6 +1,7 @@
 """Doing one job: claim its row under a lease, keep the lease alive, and write down how it ended.
 
-The row is the truth. A worker that dies lets its lease lapse and the relay sends the job again; the fence keeps a worker that
+The row is the truth. A worker that dies lets its lease lapse and the relay sends the job again; the fence keeps a
+worker that
 was only slow from writing over the one that took the job from it.
 """
 
@@ -85,7 +86,8 @@ class Heartbeat:
 
 
 class Outcome:
-    """Notes a failure on the row, with a pause before the next try, or lays the job aside for a person after the last."""
+    """Notes a failure on the row, with a pause before the next try, or lays the job aside for a person after the
+    last."""
 
     def __init__(self, portal: Portal, attempt: Attempt) -> None:
         self._portal, self._attempt = portal, attempt

@@ -10,7 +10,8 @@ from workers.relay import Sender
 
 
 class Companions(Middleware):
-    """Relay and scheduler beside the worker: any number of processes may have them, rows are locked as they are taken."""
+    """Relay and scheduler beside the worker: any number of processes may have them, rows are locked as they are
+    taken."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

@@ -1,4 +1,5 @@
-"""From outbox to broker: what is due is sent, and what was sent or begun but went silent is sent again within seconds."""
+"""From outbox to broker: what is due is sent, and what was sent or begun but went silent is sent again within
+seconds."""
 
 import threading
 from collections.abc import Sequence
@@ -48,7 +49,8 @@ def _message(job_id: int, kind: str) -> Message[None]:
 
 
 def due_jobs(portal: Portal, *, most: int = WINDOW) -> list[tuple[int, str]]:
-    """Jobs that must be sent now, marked as sent: due ones, and those whose lease has lapsed. Several relays may run."""
+    """Jobs that must be sent now, marked as sent: due ones, and those whose lease has lapsed. Several relays may
+    run."""
     with portal.unscoped("the relay sends the jobs of every controller") as work:
         now = work.real_now
         rows = work.session.scalars(

@@ -1,6 +1,7 @@
 """Everything that may go wrong in a use case, in words that the reader can act on.
 
-Each audience turns these into its own form: a page with the typed text kept, a problem document (RFC 9457), an exit code.
+Each audience turns these into its own form: a page with the typed text kept, a problem document (RFC 9457), an exit
+code.
 """
 
 from collections.abc import Mapping, Sequence
@@ -40,7 +41,8 @@ class Stale(HabeasError):
 
 
 class Invalid(HabeasError):
-    """One or more fields are wrong; `fields` maps the field's path (`identities.email`) to what is wrong and how to mend it."""
+    """One or more fields are wrong; `fields` maps the field's path (`identities.email`) to what is wrong and how to
+    mend it."""
 
     def __init__(
         self, fields: Mapping[str, Message | str], message: Message | str = "Some answers need another look."

@@ -1,4 +1,5 @@
-"""What it takes to file a request (Art. 12(2), 15 GDPR): the least that lets the organisation find and answer the person."""
+"""What it takes to file a request (Art. 12(2), 15 GDPR): the least that lets the organisation find and answer the
+person."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
@@ -92,7 +93,7 @@ def _identities(filing: Filing, faults: dict[str, Message]) -> dict[str, str]:
 
 
 def _email(value: str, kept: dict[str, str], faults: dict[str, Message]) -> None:
-    if not isinstance(value, str) or not value.strip():
+    if not value.strip():
         return
     address, fault = read_email(value.strip())
     if fault is not None:

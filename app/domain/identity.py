@@ -1,4 +1,5 @@
-"""What people type about themselves, made safe and comparable: names, texts and identities, and the references they get back."""
+"""What people type about themselves, made safe and comparable: names, texts and identities, and the references they
+get back."""
 
 import secrets
 import unicodedata
@@ -7,7 +8,8 @@ from email_validator import EmailNotValidError, validate_email
 
 from app.domain.messages import Message
 
-# No 0/O, 1/I/L, and no U: read aloud and copied from paper without mistakes. 32 symbols minus those: 30, 12 of them: 58 bits.
+# No 0/O, 1/I/L, and no U: read aloud and copied from paper without mistakes. 32 symbols minus those: 30, 12 of them:
+# 58 bits.
 REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 REFERENCE_GROUPS = (4, 4, 4)
 NAME_LENGTH = 200
@@ -17,7 +19,8 @@ IDENTITY_KINDS = ("email", "phone", "customer_number", "account_name")
 CONTACT_KINDS = ("email",)
 
 _LINES = {"\n", "\t"}
-# Characters that reorder or hide what staff read: overrides, embeddings, isolates, invisible separators (Trojan Source).
+# Characters that reorder or hide what staff read: overrides, embeddings, isolates, invisible separators (Trojan
+# Source).
 _HIDDEN = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u2028\u2029\ufeff\u00ad")
 
 
@@ -57,7 +60,8 @@ def tidy(text: str) -> str:
 
 
 def read_email(text: str) -> tuple[str | None, Message | None]:
-    """The address to write to, or what is wrong with it. No look-up: whether it works is shown by the code that arrives."""
+    """The address to write to, or what is wrong with it. No look-up: whether it works is shown by the code that
+    arrives."""
     fault = text_fault(text, max_length=254)
     if fault is not None:
         return None, fault

@@ -1,4 +1,5 @@
-"""Where a case can be and what moves it on: the one table that draws the buttons, guards the verbs and documents the API.
+"""Where a case can be and what moves it on: the one table that draws the buttons, guards the verbs and documents
+the API.
 
 Status (where it is), outcome (how it ended) and lateness (computed from the clock) are three axes and are never mixed.
 """
@@ -24,7 +25,8 @@ Page = Literal["person", "desk", "system"]
 
 @dataclass(frozen=True, slots=True)
 class FieldSpec:
-    """One answer that a move asks for; feeds form, API and command line alike. `source` names where choices come from."""
+    """One answer that a move asks for; feeds form, API and command line alike. `source` names where choices come
+    from."""
 
     name: str
     kind: FieldKind
@@ -75,7 +77,10 @@ TRANSITIONS: tuple[Move, ...] = (
     Move("collected", ("in_progress",), "in_review", Message("Collection finished"), "system"),
     Move("approve", ("in_review",), None, Message("Approve the answer"), "desk"),
     Move("assembled", ("in_review",), "ready", Message("Package assembled"), "system"),
-    Move("release", ("ready",), "closed", Message("Release to the person"), "desk", mail="case-released", dangerous=True),
+    Move(
+        "release", ("ready",), "closed", Message("Release to the person"), "desk",
+        mail="case-released", dangerous=True,
+    ),
     Move(
         "refuse", UNDECIDED, "closed", Message("Refuse the request"), "desk",
         (

@@ -8,7 +8,8 @@ ActorKind = Literal["anonymous", "person", "staff", "system"]
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts. `references` are the cases that a person has been let into; `scopes` None means a browser, not a token."""
+    """Who acts. `references` are the cases that a person has been let into; `scopes` None means a browser, not a
+    token."""
 
     kind: ActorKind
     login_id: int | None = None

@@ -1,6 +1,7 @@
 """The arithmetic of the audit trail (Art. 5(2)): what an entry's hash covers, and how chains join into a Merkle root.
 
-An entry hashes the ciphertext of its personal part, not the plain text: erasing a person by destroying the case's key leaves
+An entry hashes the ciphertext of its personal part, not the plain text: erasing a person by destroying the case's
+key leaves
 every hash as it was.
 """
 

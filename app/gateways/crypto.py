@@ -11,8 +11,8 @@ from collections.abc import Sequence
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
 from app.domain.errors import Tampered
 
@@ -29,7 +29,8 @@ def new_key() -> bytes:
 
 
 def seal(plain: bytes, key: bytes, *, bound_to: bytes) -> bytes:
-    """AES-256-GCM under a random nonce; `bound_to` must be given again to open (so a value cannot be moved elsewhere)."""
+    """AES-256-GCM under a random nonce; `bound_to` must be given again to open (so a value cannot be moved
+    elsewhere)."""
     nonce = os.urandom(_NONCE_BYTES)
     return nonce + AESGCM(key).encrypt(nonce, plain, bound_to)
 
@@ -63,7 +64,8 @@ class Keyring:
         return unseal(wrapped[_KEY_ID_BYTES:], self._derive(key_id, b"wrap"), bound_to=bound_to)
 
     def digest(self, purpose: str, value: bytes) -> bytes:
-        """A keyed digest (32 bytes): the same value gives the same digest for one purpose, and tells nothing without the key.
+        """A keyed digest (32 bytes): the same value gives the same digest for one purpose, and tells nothing
+        without the key.
 
         Always under the oldest key, so that what is looked up by digest survives a rotation.
         """

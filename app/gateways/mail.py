@@ -1,15 +1,14 @@
 """Mail out: SMTP, or `.eml` files in a folder when no server is configured (demo), or kept in memory (tests)."""
 
-import os
 import smtplib
 import ssl
 import tempfile
 from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, formataddr
-from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -56,7 +55,8 @@ class Mailer(Protocol):
 
 
 class SmtpMailer:
-    """`smtp://user:password@host:25`, `smtp+starttls://…:587` or `smtps://…:465`; `?ca=FILE` trusts a private authority."""
+    """`smtp://user:password@host:25`, `smtp+starttls://…:587` or `smtps://…:465`; `?ca=FILE` trusts a private
+    authority."""
 
     def __init__(self, url: str) -> None:
         self._parts = urlsplit(url)
@@ -94,7 +94,7 @@ class FileMailer:
             self.folder.mkdir(parents=True, exist_ok=True)
             with tempfile.NamedTemporaryFile(dir=self.folder, suffix=".part", delete=False) as file:
                 file.write(mail.as_message().as_bytes())
-            os.replace(file.name, self.folder / f"{mail.key}.eml")
+            Path(file.name).replace(self.folder / f"{mail.key}.eml")
         except OSError as error:
             raise Unavailable("The mail folder could not be written.") from error
 

@@ -1,4 +1,5 @@
-"""One Jinja renderer for pages, mails, letters and packages, in web and worker alike, so that one sentence has one form."""
+"""One Jinja renderer for pages, mails, letters and packages, in web and worker alike, so that one sentence has one
+form."""
 
 from datetime import date, datetime
 from pathlib import Path

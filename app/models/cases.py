@@ -1,6 +1,7 @@
 """The case: one request being handled, its identities, clock facts, codes, approvals and letters.
 
-Everything that tells who the person is stands sealed under the case's own key; destroying the key erases it (Art. 5(1)(e), 17 GDPR).
+Everything that tells who the person is stands sealed under the case's own key; destroying the key erases it (Art.
+5(1)(e), 17 GDPR).
 """
 
 from datetime import date, datetime
@@ -115,7 +116,8 @@ class Code(Tenant, Base):
 
 
 class Draft(Tenant, Base):
-    """Answers before they are sent, sealed, for 24 hours: an expired session loses nothing. Found by a keyed token digest."""
+    """Answers before they are sent, sealed, for 24 hours: an expired session loses nothing. Found by a keyed token
+    digest."""
 
     __tablename__ = "draft"
     __table_args__ = (Index(None, "expires_at"),)

@@ -1,4 +1,5 @@
-"""Who may act: logins of staff, their memberships, browser sessions, API tokens, and the counters that slow guessing down."""
+"""Who may act: logins of staff, their memberships, browser sessions, API tokens, and the counters that slow
+guessing down."""
 
 from datetime import datetime
 from typing import Any

@@ -1,4 +1,5 @@
-"""A case as screens and API show it; everything judged (lateness, possible moves) is computed here and stored nowhere."""
+"""A case as screens and API show it; everything judged (lateness, possible moves) is computed here and stored
+nowhere."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -118,7 +119,7 @@ def view(work: Work, reference: str) -> CaseView:
     if not can(work.actor, "case:view", facts_of(case)):
         raise NotFound
     policy = pinned(work, case.policy_version_id)
-    controller, right = policy.file.controller, policy.regime.rights[case.right]
+    controller, right = policy.file.controller, policy.right(case.right)
     clock = clock_of(work, case, policy)
     personal = work.unseal_for(case, case.personal, place="personal")
     assignee = work.session.get(Login, case.assignee_id) if case.assignee_id else None
@@ -243,7 +244,7 @@ def actor_names(work: Work, rows: Sequence[TrailEntry]) -> dict[int | None, str]
     if not ids:
         return {}
     found = work.session.execute(select(Login.id, Login.name).where(Login.id.in_(ids))).all()
-    return {number: name for number, name in found}
+    return {row.id: row.name for row in found}
 
 
 @dataclass(frozen=True, slots=True)

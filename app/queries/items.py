@@ -51,7 +51,8 @@ def items(
     cursor: str | None = None,
     limit: int = PAGE,
 ) -> ItemPage:
-    """A page of what was found, of one collection or of all. NotFound for a case or cursor that is not this reader's."""
+    """A page of what was found, of one collection or of all. NotFound for a case or cursor that is not this
+    reader's."""
     case = load(work, reference, lock=False)
     if not can(work.actor, "case:view", facts_of(case)):
         raise NotFound

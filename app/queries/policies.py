@@ -1,12 +1,14 @@
-"""Controller files as they are in force: numbered versions, one of which every case pins; and whose case a reference is."""
+"""Controller files as they are in force: numbered versions, one of which every case pins; and whose case a
+reference is."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import cast
 
 from sqlalchemy import select
 
 from app.domain.errors import NotFound
-from app.domain.policy import ControllerFile, Regime
+from app.domain.policy import ControllerFile, Regime, RegimeRight, RightName, RightOffer
 from app.models.cases import Case
 from app.models.controllers import Controller, PolicyVersion
 from app.policies.datasets import Dataset
@@ -27,6 +29,14 @@ class Policy:
     file: ControllerFile
     datasets: Mapping[str, Dataset]
     regime: Regime
+
+    def right(self, name: str) -> RegimeRight:
+        """What the law says of a right that this policy has."""
+        return self.regime.rights[cast("RightName", name)]
+
+    def offer(self, name: str) -> RightOffer:
+        """How this controller serves a right that it offers."""
+        return self.file.rights[cast("RightName", name)]
 
 
 def current(work: Work) -> Policy:

@@ -106,7 +106,7 @@ def _today(work: Work) -> date:
     return work.now.astimezone(ZoneInfo(current(work).file.controller.timezone)).date()
 
 
-def _ordered(wanted: QueueFilter) -> Select[Any]:
+def _ordered(wanted: QueueFilter) -> Select[Case, str]:
     statement = select(Case, Login.name).outerjoin(Login, Login.id == Case.assignee_id)
     if wanted.sort not in SORTS:
         raise Invalid({"sort": Message("Sort by one of: %(sorts)s.", {"sorts": ", ".join(SORTS)})})
@@ -123,7 +123,7 @@ def _sort_column(sort: Sort) -> Any:
     return Case.due_order if sort.endswith("due") else Case.received_at
 
 
-def _narrowed(work: Work, statement: Select[Any], wanted: QueueFilter, day: date) -> Select[Any]:
+def _narrowed(work: Work, statement: Select[Case, str], wanted: QueueFilter, day: date) -> Select[Case, str]:
     if wanted.status:
         statement = statement.where(Case.status == wanted.status)
     if wanted.right:

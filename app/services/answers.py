@@ -1,4 +1,5 @@
-"""The facts of an access answer (Art. 15(1)(a)-(h), 15(2)): gathered from the pinned controller file, said in the person's language."""
+"""The facts of an access answer (Art. 15(1)(a)-(h), 15(2)): gathered from the pinned controller file, said in the
+person's language."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -48,7 +49,7 @@ def gather(
     personal = work.unseal_for(case, case.personal, place="personal")
     regime, language = policy.regime, case.language
     authority = regime.complaint.lead(policy.file.controller.country)
-    right = regime.rights[case.right]
+    right = policy.right(case.right)
     names = sorted({category for one in found for category in one.categories})
     return Answer(
         package_id=package_id,
@@ -149,7 +150,7 @@ def _withheld(work: Work, case: Case, policy: Policy, language: str) -> tuple[Wi
         .where(Collected.case_id == case.id)
         .order_by(Collected.id, ItemDecision.row_number)
     ).all()
-    grounds = policy.regime.rights[case.right].refusal_grounds
+    grounds = policy.right(case.right).refusal_grounds
     joined: dict[tuple[str, str, str], set[int]] = {}
     for collected, decision in rows:
         joined.setdefault((collected.connection, collected.collection, decision.ground), set()).add(decision.row_number)

@@ -1,4 +1,5 @@
-"""Finding the person's data (Art. 15(1), (3)): every connected system is read from the proven identities, into the sealed spool."""
+"""Finding the person's data (Art. 15(1), (3)): every connected system is read from the proven identities, into the
+sealed spool."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -120,7 +121,8 @@ def _mark_running(work: Work, case: Case) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Unreachable:
-    """A system whose address cannot even be resolved: it fails in the walk like any other, and so does what hangs on it."""
+    """A system whose address cannot even be resolved: it fails in the walk like any other, and so does what hangs
+    on it."""
 
     fault: ConnectorFault
 

@@ -34,7 +34,7 @@ def refuse(work: Work, case: Case, *, ground: str, reason: str) -> None:
 
 def check_refusal(work: Work, case: Case, *, ground: str, reason: str) -> dict[str, str]:
     """Ground and reasons as they will stand in the letter; Invalid names what is missing."""
-    grounds = pinned(work, case.policy_version_id).regime.rights[case.right].refusal_grounds
+    grounds = pinned(work, case.policy_version_id).right(case.right).refusal_grounds
     faults: dict[str, Message] = {}
     if ground not in grounds:
         faults["ground"] = Message("Choose one of the grounds that the law gives for this right.")

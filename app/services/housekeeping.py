@@ -1,4 +1,5 @@
-"""What time alone brings: packages expire, unsent answers and old sessions go, the trail is sealed. Every sweep catches up."""
+"""What time alone brings: packages expire, unsent answers and old sessions go, the trail is sealed. Every sweep
+catches up."""
 
 from datetime import timedelta
 
@@ -74,7 +75,8 @@ SWEEPS = {
 
 
 def tick(portal: Portal) -> dict[str, int]:
-    """Every sweep once, for the present moment; how many things each one touched. Doing it twice changes nothing more."""
+    """Every sweep once, for the present moment; how many things each one touched. Doing it twice changes nothing
+    more."""
     done = {}
     for name, sweep in SWEEPS.items():
         done[name] = sweep(portal)

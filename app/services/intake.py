@@ -1,4 +1,5 @@
-"""Filing (Art. 12(2), 15 GDPR): answers are kept while they are typed, and become one case per right when they are sent."""
+"""Filing (Art. 12(2), 15 GDPR): answers are kept while they are typed, and become one case per right when they are
+sent."""
 
 import json
 import secrets
@@ -83,7 +84,8 @@ def already_filed(work: Work, draft_token: str) -> Filed | None:
 def file(work: Work, policy: Policy, filing: Filing, *, draft_token: str | None = None) -> Filed:
     """File a submission: one case per right, its clock started, receipt and code on their way by mail.
 
-    With `draft_token` a second call gives the first one's cases (double click, two tabs). Raises Invalid with field paths.
+    With `draft_token` a second call gives the first one's cases (double click, two tabs). Raises Invalid with field
+    paths.
     """
     if draft_token is not None:
         work.lock(f"draft:{_draft_hash(work, draft_token).hex()}")

@@ -1,4 +1,5 @@
-"""The portal's signing keys: made when first needed, the private half sealed under the master key, the public half published for ever."""
+"""The portal's signing keys: made when first needed, the private half sealed under the master key, the public half
+published for ever."""
 
 from sqlalchemy import select
 

@@ -1,4 +1,5 @@
-"""What the portal writes to the person: mails that point to the page, and letters kept byte for byte (Art. 12(1), 12(4))."""
+"""What the portal writes to the person: mails that point to the page, and letters kept byte for byte (Art. 12(1),
+12(4))."""
 
 import hashlib
 from base64 import b64encode
@@ -36,7 +37,8 @@ class Addressed:
 
 
 def send_mail(portal: Portal, attempt: Attempt) -> None:
-    """The job: render one mail and hand it over. At least once; a repeat is the same message (Message-ID from the job)."""
+    """The job: render one mail and hand it over. At least once; a repeat is the same message (Message-ID from the
+    job)."""
     with portal.reading(SYSTEM, attempt.controller_id) as work:
         case = work.session.scalars(select(Case).where(Case.id == attempt.case_id)).one()
         addressed = _gather(portal, work, case)
@@ -100,7 +102,7 @@ def _place(case: Case, letter: Letter) -> bytes:
 def _gather(portal: Portal, work: Work, case: Case) -> Addressed:
     policy = pinned(work, case.policy_version_id)
     personal = work.unseal_for(case, case.personal, place="personal")
-    controller, right = policy.file.controller, policy.regime.rights[case.right]
+    controller, right = policy.file.controller, policy.right(case.right)
     clock: Clock = clock_of(work, case, policy)
     language = case.language
     package = work.session.scalars(
@@ -131,7 +133,7 @@ def _refusal_facts(work: Work, case: Case, inputs: dict[str, str]) -> dict[str, 
     """Everything Art. 12(4) demands: reasons, complaint, court. Refused when one of them is not there to be said."""
     policy: Policy = pinned(work, case.policy_version_id)
     regime, language = policy.regime, case.language
-    ground = regime.rights[case.right].refusal_grounds[inputs["ground"]]
+    ground = policy.right(case.right).refusal_grounds[inputs["ground"]]
     authority = regime.complaint.lead(policy.file.controller.country)
     said = {
         "reason": inputs["reason"],

@@ -1,4 +1,5 @@
-"""The one door to every move: form, API and command line all come through here, so all obey the same table and the same `can()`."""
+"""The one door to every move: form, API and command line all come through here, so all obey the same table and the
+same `can()`."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -36,7 +37,8 @@ class Choice:
 def perform(work: Work, reference: str, move: str, data: Mapping[str, str], *, version: int | None = None) -> None:
     """Make one move with its fields.
 
-    Raises NotFound (no such case or move), Forbidden (not this actor), Refused (not now; `.allowed` names what is possible),
+    Raises NotFound (no such case or move), Forbidden (not this actor), Refused (not now; `.allowed` names what is
+    possible),
     Stale (`version` is no longer the case's), Invalid (fields).
     """
     case = load(work, reference)
@@ -87,7 +89,7 @@ def choices(work: Work, case: Case, spec: FieldSpec) -> tuple[Choice, ...]:
     if spec.source == "staff":
         return tuple(Choice(login.email, Message("%(name)s", {"name": login.name})) for login in triage.handlers(work))
     if spec.source == "refusal_grounds":
-        right = pinned(work, case.policy_version_id).regime.rights[case.right]
+        right = pinned(work, case.policy_version_id).right(case.right)
         return tuple(
             Choice(key, _said(ground.title), Message("%(article)s", {"article": ground.article}))
             for key, ground in right.refusal_grounds.items()

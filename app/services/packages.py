@@ -1,4 +1,5 @@
-"""The package (Art. 15(3)): assembled from what was approved, released once, opened with a fresh code, destroyed on its day."""
+"""The package (Art. 15(3)): assembled from what was approved, released once, opened with a fresh code, destroyed on
+its day."""
 
 import secrets
 from collections.abc import Iterator
@@ -31,13 +32,11 @@ KEPT_FOR = timedelta(days=30)
 
 
 def assemble(portal: Portal, attempt: Attempt) -> None:
-    """The job: report and ZIP from the spool, encrypted under a key of its own. Void when something changed meanwhile."""
+    """The job: report and ZIP from the spool, encrypted under a key of its own. Void when something changed
+    meanwhile."""
     with portal.reading(SYSTEM, attempt.controller_id) as work:
         case = work.session.scalars(select(Case).where(Case.id == attempt.case_id)).one()
-        if not _still_wanted(case, attempt):
-            plan = None
-        else:
-            plan = _plan(portal, work, case)
+        plan = _plan(portal, work, case) if _still_wanted(case, attempt) else None
     if plan is None:
         with portal.work(SYSTEM, attempt.controller_id) as work:
             work.finish(attempt)
@@ -114,7 +113,7 @@ def _keep(work: Work, case: Case, plan: Plan, stream: PackageStream, *, key: byt
     work.session.add(package)
     work.flush()
     advance(work, case, "assembled", facts={"package": plan.public_id, "sha256": stream.sha256, "rows": stream.rows})
-    if pinned(work, case.policy_version_id).file.rights[case.right].approvers == 0:
+    if pinned(work, case.policy_version_id).offer(case.right).approvers == 0:
         release(work, case)
 
 
@@ -180,7 +179,7 @@ class Opened:
 
     package_id: str
     reference: str
-    bytes: int
+    size: int
     sha256: str
     object_name: str
     key: bytes

@@ -1,4 +1,5 @@
-"""Review: what was found is looked at, single records may be withheld with a ground (Art. 15(4)), and the answer is approved."""
+"""Review: what was found is looked at, single records may be withheld with a ground (Art. 15(4)), and the answer is
+approved."""
 
 from collections.abc import Sequence
 
@@ -20,7 +21,7 @@ REASON_LENGTH = TEXT_LENGTH // 2
 
 def after_collection(work: Work, case: Case, policy: Policy, *, rows: int) -> None:
     """With no approvers the answer goes on by itself; nothing found at all is flagged for a person's eye."""
-    if policy.file.rights[case.right].approvers == 0 and rows:
+    if policy.offer(case.right).approvers == 0 and rows:
         advance(work, case, "approve", facts={"by": "policy"})
         _assemble(work, case)
 
@@ -42,7 +43,7 @@ def approve(work: Work, case: Case) -> None:
         raise Refused("You have approved this answer already. Another member of staff has to approve it as well.")
     work.session.add(Approval(case_id=case.id, login_id=login_id, approved_at=work.now))
     work.flush()
-    needed = max(1, pinned(work, case.policy_version_id).file.rights[case.right].approvers)
+    needed = max(1, pinned(work, case.policy_version_id).offer(case.right).approvers)
     given = _approvals(work, case)
     advance(work, case, "approve", facts={"given": given, "needed": needed})
     if given >= needed:
@@ -61,7 +62,7 @@ def _assemble(work: Work, case: Case) -> None:
 
 def withhold(work: Work, case: Case, items: Sequence[str], *, ground: str, reason: str) -> None:
     """Leave these records out of the answer, with a ground of the case's law and a reason."""
-    grounds = pinned(work, case.policy_version_id).regime.rights[case.right].refusal_grounds
+    grounds = pinned(work, case.policy_version_id).right(case.right).refusal_grounds
     faults: dict[str, Message] = {}
     if ground not in grounds:
         faults["ground"] = Message("Choose one of the grounds that the law gives.")

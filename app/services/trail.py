@@ -1,4 +1,5 @@
-"""Sealing and verifying the trail (Art. 5(2)): anybody with the database can recompute it; only the portal's key could forge a seal."""
+"""Sealing and verifying the trail (Art. 5(2)): anybody with the database can recompute it; only the portal's key
+could forge a seal."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,10 +16,10 @@ from app.services.keys import published, signing_key
 from app.work import Work
 
 HONESTLY = Message(
-    "What this proves: nobody without the portal's signing key has changed, removed or reordered an entry that a checkpoint "
-    "covers. What it cannot prove: entries younger than the last checkpoint can still be rewritten by a database administrator, "
-    "and somebody who holds the database and the master key could write a new history. Keep checkpoints (`trail verify --json`) "
-    "where that person cannot reach them."
+    "What this proves: nobody without the portal's signing key has changed, removed or reordered an entry that a "
+    "checkpoint covers. What it cannot prove: entries younger than the last checkpoint can still be rewritten by a "
+    "database administrator, and somebody who holds the database and the master key could write a new history. Keep "
+    "checkpoints (`trail verify --json`) where that person cannot reach them."
 )
 
 
@@ -43,7 +44,8 @@ def seal(portal: Portal, work: Work) -> bool:
     work.lock(f"checkpoint:{work.controller_id}")
     newest = work.session.scalars(select(Checkpoint).order_by(Checkpoint.number.desc()).limit(2)).all()
     last = newest[0] if newest else None
-    # A transaction may commit later than one with a higher number: each seal looks back over the interval before it as well.
+    # A transaction may commit later than one with a higher number: each seal looks back over the interval before it
+    # as well.
     since = max((head["id"] for head in newest[1].heads), default=0) if len(newest) == 2 else 0
     grown = (
         select(TrailEntry.chain, func.max(TrailEntry.number).label("number"))

@@ -1,4 +1,5 @@
-"""Proof that the person is who writes (Art. 12(6)): a code typed from a mail to the address given, and nothing more than needed."""
+"""Proof that the person is who writes (Art. 12(6)): a code typed from a mail to the address given, and nothing more
+than needed."""
 
 import secrets
 from datetime import timedelta
@@ -97,7 +98,7 @@ def confirm(work: Work, reference: str, typed: str) -> CodeResult:
 
 def _run_by_itself(work: Work, policy: Policy, case: Case) -> None:
     """With no approvers the portal goes on alone, until something needs a person's eye."""
-    if policy.file.rights[case.right].approvers == 0:
+    if policy.offer(case.right).approvers == 0:
         collection.start(work, case)
 
 

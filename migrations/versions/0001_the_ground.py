@@ -4,6 +4,9 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -14,7 +17,7 @@ def upgrade() -> None:
 
     op.create_table(
         "controller",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("id", ID, autoincrement=True, nullable=False),
         sa.Column("slug", sa.String(length=60), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -23,12 +26,12 @@ def upgrade() -> None:
     )
     op.create_table(
         "login",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("id", ID, autoincrement=True, nullable=False),
         sa.Column("email", sa.String(length=254), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("password_hash", sa.String(length=300), nullable=True),
         sa.Column("totp_secret", sa.LargeBinary(), nullable=True),
-        sa.Column("totp_last_step", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("totp_last_step", ID, nullable=True),
         sa.Column("invitation_hash", sa.LargeBinary(), nullable=True),
         sa.Column("invitation_expires_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -61,14 +64,14 @@ def upgrade() -> None:
     )
     op.create_table(
         "api_token",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
-        sa.Column("login_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("id", ID, autoincrement=True, nullable=False),
+        sa.Column("login_id", ID, nullable=False),
         sa.Column("token_hash", sa.LargeBinary(), nullable=False),
-        sa.Column("scopes", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
+        sa.Column("scopes", JSON, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("controller_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("controller_id", ID, nullable=False),
         sa.ForeignKeyConstraint(
             ["controller_id"], ["controller.id"], name=op.f("fk_api_token_controller_id_controller")
         ),
@@ -79,15 +82,15 @@ def upgrade() -> None:
     )
     op.create_table(
         "checkpoint",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("id", ID, autoincrement=True, nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("heads", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
+        sa.Column("heads", JSON, nullable=False),
         sa.Column("root", sa.LargeBinary(), nullable=False),
         sa.Column("previous", sa.LargeBinary(), nullable=False),
         sa.Column("kid", sa.String(length=64), nullable=False),
         sa.Column("signature", sa.LargeBinary(), nullable=False),
-        sa.Column("controller_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("controller_id", ID, nullable=False),
         sa.ForeignKeyConstraint(
             ["controller_id"], ["controller.id"], name=op.f("fk_checkpoint_controller_id_controller")
         ),
@@ -96,12 +99,12 @@ def upgrade() -> None:
     )
     op.create_table(
         "draft",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("id", ID, autoincrement=True, nullable=False),
         sa.Column("token_hash", sa.LargeBinary(), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("answers", sa.LargeBinary(), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("controller_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("controller_id", ID, nullable=False),
         sa.ForeignKeyConstraint(["controller_id"], ["controller.id"], name=op.f("fk_draft_controller_id_controller")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_draft")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_draft_token_hash")),
@@ -111,23 +114,23 @@ def upgrade() -> None:
 
     op.create_table(
         "filing",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("id", ID, autoincrement=True, nullable=False),
         sa.Column("draft_hash", sa.LargeBinary(), nullable=False),
         sa.Column("submission", sa.String(length=20), nullable=False),
         sa.Column("filed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("controller_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("controller_id", ID, nullable=False),
         sa.ForeignKeyConstraint(["controller_id"], ["controller.id"], name=op.f("fk_filing_controller_id_controller")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_filing")),
         sa.UniqueConstraint("controller_id", "draft_hash", name=op.f("uq_filing_controller_id_draft_hash")),
     )
     op.create_table(
         "idempotency_key",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("id", ID, autoincrement=True, nullable=False),
         sa.Column("key_hash", sa.LargeBinary(), nullable=False),
         sa.Column("request_digest", sa.LargeBinary(), nullable=False),
-        sa.Column("result", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
+        sa.Column("result", JSON, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("controller_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("controller_id", ID, nullable=False),
         sa.ForeignKeyConstraint(
             ["controller_id"], ["controller.id"], name=op.f("fk_idempotency_key_controller_id_controller")
         ),
@@ -136,13 +139,11 @@ def upgrade() -> None:
     )
     op.create_table(
         "membership",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
-        sa.Column("login_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("controller_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("id", ID, autoincrement=True, nullable=False),
+        sa.Column("login_id", ID, nullable=False),
+        sa.Column("controller_id", ID, nullable=False),
         sa.Column("role", sa.String(length=20), nullable=False),
-        sa.Column(
-            "functions", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
-        ),
+        sa.Column("functions", JSON, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
             "role IN ('dpo', 'handler', 'approver', 'admin', 'auditor')", name=op.f("ck_membership_role")
@@ -156,19 +157,15 @@ def upgrade() -> None:
     )
     op.create_table(
         "policy_version",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("id", ID, autoincrement=True, nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column(
-            "document", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
-        ),
-        sa.Column(
-            "datasets", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
-        ),
+        sa.Column("document", JSON, nullable=False),
+        sa.Column("datasets", JSON, nullable=False),
         sa.Column("regime", sa.String(length=20), nullable=False),
         sa.Column("regime_version", sa.String(length=40), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("applied_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("controller_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("controller_id", ID, nullable=False),
         sa.ForeignKeyConstraint(
             ["controller_id"], ["controller.id"], name=op.f("fk_policy_version_controller_id_controller")
         ),
@@ -179,11 +176,9 @@ def upgrade() -> None:
     op.create_table(
         "session",
         sa.Column("id_hash", sa.LargeBinary(), nullable=False),
-        sa.Column("login_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("login_id", ID, nullable=True),
         sa.Column("stage", sa.String(length=10), nullable=False),
-        sa.Column(
-            "references", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
-        ),
+        sa.Column("references", JSON, nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
@@ -197,13 +192,13 @@ def upgrade() -> None:
 
     op.create_table(
         "case",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("id", ID, autoincrement=True, nullable=False),
         sa.Column("reference", sa.String(length=20), nullable=False),
         sa.Column("submission", sa.String(length=20), nullable=False),
         sa.Column("right", sa.String(length=40), nullable=False),
         sa.Column("status", sa.String(length=20), nullable=False),
         sa.Column("outcome", sa.String(length=20), nullable=True),
-        sa.Column("policy_version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("policy_version_id", ID, nullable=False),
         sa.Column("language", sa.String(length=10), nullable=False),
         sa.Column("channel", sa.String(length=10), nullable=False),
         sa.Column("capacity", sa.String(length=10), nullable=False),
@@ -214,18 +209,20 @@ def upgrade() -> None:
         sa.Column("filed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("due_order", sa.Date(), nullable=False),
-        sa.Column("assignee_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("assignee_id", ID, nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("controller_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("controller_id", ID, nullable=False),
         sa.CheckConstraint("(status = 'closed') = (outcome IS NOT NULL)", name=op.f("ck_case_closed_has_outcome")),
         sa.CheckConstraint("due_order = coalesce(due_on, '9999-12-31')", name=op.f("ck_case_due_order")),
         sa.CheckConstraint(
-            "outcome IN ('granted', 'partly_granted', 'refused', 'withdrawn', 'referred', 'no_data', 'unidentified', 'lapsed')",
+            "outcome IN ('granted', 'partly_granted', 'refused', 'withdrawn', 'referred', 'no_data', 'unidentified', "
+            "'lapsed')",
             name=op.f("ck_case_outcome"),
         ),
         sa.CheckConstraint("status <> 'closed' OR due_on IS NULL", name=op.f("ck_case_closed_has_no_due_date")),
         sa.CheckConstraint(
-            "status IN ('unverified', 'proof_needed', 'open', 'waiting', 'in_progress', 'in_review', 'ready', 'cooling_off', 'closed')",
+            "status IN ('unverified', 'proof_needed', 'open', 'waiting', 'in_progress', 'in_review', 'ready', "
+            "'cooling_off', 'closed')",
             name=op.f("ck_case_status"),
         ),
         sa.ForeignKeyConstraint(["assignee_id"], ["login.id"], name=op.f("fk_case_assignee_id_login")),
@@ -257,11 +254,11 @@ def upgrade() -> None:
 
     op.create_table(
         "approval",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
-        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("login_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("id", ID, autoincrement=True, nullable=False),
+        sa.Column("case_id", ID, nullable=False),
+        sa.Column("login_id", ID, nullable=False),
         sa.Column("approved_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("controller_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("controller_id", ID, nullable=False),
         sa.ForeignKeyConstraint(
             ["controller_id", "case_id"],
             ["case.controller_id", "case.id"],
@@ -278,13 +275,13 @@ def upgrade() -> None:
     )
     op.create_table(
         "clock_fact",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
-        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("id", ID, autoincrement=True, nullable=False),
+        sa.Column("case_id", ID, nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("data", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
+        sa.Column("data", JSON, nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("controller_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("controller_id", ID, nullable=False),
         sa.ForeignKeyConstraint(
             ["controller_id", "case_id"],
             ["case.controller_id", "case.id"],
@@ -303,15 +300,15 @@ def upgrade() -> None:
 
     op.create_table(
         "code",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
-        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("id", ID, autoincrement=True, nullable=False),
+        sa.Column("case_id", ID, nullable=False),
         sa.Column("purpose", sa.String(length=20), nullable=False),
         sa.Column("nonce", sa.LargeBinary(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("controller_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("controller_id", ID, nullable=False),
         sa.CheckConstraint("attempts BETWEEN 0 AND 5", name=op.f("ck_code_attempts")),
         sa.ForeignKeyConstraint(
             ["controller_id", "case_id"],
@@ -329,19 +326,17 @@ def upgrade() -> None:
 
     op.create_table(
         "collected",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
-        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("id", ID, autoincrement=True, nullable=False),
+        sa.Column("case_id", ID, nullable=False),
         sa.Column("connection", sa.String(length=60), nullable=False),
         sa.Column("collection", sa.String(length=200), nullable=False),
-        sa.Column(
-            "categories", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
-        ),
-        sa.Column("rows", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("bytes", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("categories", JSON, nullable=False),
+        sa.Column("rows", ID, nullable=False),
+        sa.Column("bytes", ID, nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
-        sa.Column("spooled", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=True),
+        sa.Column("spooled", JSON, nullable=True),
         sa.Column("collected_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("controller_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("controller_id", ID, nullable=False),
         sa.CheckConstraint("rows >= 0 AND bytes >= 0", name=op.f("ck_collected_counts")),
         sa.ForeignKeyConstraint(
             ["controller_id", "case_id"],
@@ -363,14 +358,14 @@ def upgrade() -> None:
     )
     op.create_table(
         "identity",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
-        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("id", ID, autoincrement=True, nullable=False),
+        sa.Column("case_id", ID, nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("value", sa.LargeBinary(), nullable=False),
         sa.Column("digest", sa.LargeBinary(), nullable=False),
         sa.Column("proven_by", sa.String(length=40), nullable=True),
         sa.Column("proven_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("controller_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("controller_id", ID, nullable=False),
         sa.CheckConstraint("(proven_by IS NULL) = (proven_at IS NULL)", name=op.f("ck_identity_proof")),
         sa.ForeignKeyConstraint(
             ["controller_id", "case_id"],
@@ -391,12 +386,10 @@ def upgrade() -> None:
 
     op.create_table(
         "job",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("id", ID, autoincrement=True, nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
-        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column(
-            "arguments", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
-        ),
+        sa.Column("case_id", ID, nullable=True),
+        sa.Column("arguments", JSON, nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
@@ -405,7 +398,7 @@ def upgrade() -> None:
         sa.Column("error", sa.String(length=500), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("controller_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("controller_id", ID, nullable=False),
         sa.CheckConstraint("state IN ('queued', 'sent', 'running', 'done', 'dead')", name=op.f("ck_job_state")),
         sa.ForeignKeyConstraint(
             ["controller_id", "case_id"],
@@ -422,16 +415,16 @@ def upgrade() -> None:
 
     op.create_table(
         "letter",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("id", ID, autoincrement=True, nullable=False),
         sa.Column("public_id", sa.String(length=40), nullable=False),
-        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_id", ID, nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("inputs", sa.LargeBinary(), nullable=False),
         sa.Column("document", sa.LargeBinary(), nullable=True),
         sa.Column("sha256", sa.String(length=64), nullable=True),
         sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("controller_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("controller_id", ID, nullable=False),
         sa.CheckConstraint("(document IS NULL) = (sha256 IS NULL)", name=op.f("ck_letter_document")),
         sa.CheckConstraint("sent_at IS NULL OR document IS NOT NULL", name=op.f("ck_letter_sent_is_written")),
         sa.ForeignKeyConstraint(
@@ -449,22 +442,20 @@ def upgrade() -> None:
 
     op.create_table(
         "package",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("id", ID, autoincrement=True, nullable=False),
         sa.Column("public_id", sa.String(length=40), nullable=False),
-        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_id", ID, nullable=False),
         sa.Column("object_name", sa.String(length=80), nullable=True),
         sa.Column("data_key", sa.LargeBinary(), nullable=True),
-        sa.Column("bytes", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("rows", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("bytes", ID, nullable=False),
+        sa.Column("rows", ID, nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
-        sa.Column(
-            "manifest", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
-        ),
+        sa.Column("manifest", JSON, nullable=False),
         sa.Column("assembled_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("destroyed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("controller_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("controller_id", ID, nullable=False),
         sa.CheckConstraint("(object_name IS NULL) = (data_key IS NULL)", name=op.f("ck_package_key_and_object")),
         sa.CheckConstraint("released_at IS NULL OR expires_at IS NOT NULL", name=op.f("ck_package_released_expires")),
         sa.ForeignKeyConstraint(
@@ -484,15 +475,15 @@ def upgrade() -> None:
 
     op.create_table(
         "run",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
-        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("id", ID, autoincrement=True, nullable=False),
+        sa.Column("case_id", ID, nullable=False),
         sa.Column("connection", sa.String(length=60), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("found", sa.Integer(), nullable=False),
-        sa.Column("error", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=True),
+        sa.Column("error", JSON, nullable=True),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("controller_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("controller_id", ID, nullable=False),
         sa.CheckConstraint("(state = 'failed') = (error IS NOT NULL)", name=op.f("ck_run_failed_has_error")),
         sa.CheckConstraint("state IN ('queued', 'running', 'done', 'failed', 'skipped')", name=op.f("ck_run_state")),
         sa.ForeignKeyConstraint(
@@ -509,19 +500,19 @@ def upgrade() -> None:
     )
     op.create_table(
         "trail_entry",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("id", ID, autoincrement=True, nullable=False),
         sa.Column("chain", sa.String(length=60), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("case_id", ID, nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("event", sa.String(length=60), nullable=False),
         sa.Column("actor_kind", sa.String(length=12), nullable=False),
-        sa.Column("actor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("facts", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
+        sa.Column("actor_id", ID, nullable=True),
+        sa.Column("facts", JSON, nullable=False),
         sa.Column("personal", sa.LargeBinary(), nullable=True),
         sa.Column("previous", sa.LargeBinary(), nullable=False),
         sa.Column("hash", sa.LargeBinary(), nullable=False),
-        sa.Column("controller_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("controller_id", ID, nullable=False),
         sa.ForeignKeyConstraint(
             ["controller_id", "case_id"],
             ["case.controller_id", "case.id"],
@@ -540,15 +531,15 @@ def upgrade() -> None:
 
     op.create_table(
         "item_decision",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
-        sa.Column("collected_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("row_number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("id", ID, autoincrement=True, nullable=False),
+        sa.Column("collected_id", ID, nullable=False),
+        sa.Column("row_number", ID, nullable=False),
         sa.Column("decision", sa.String(length=10), nullable=False),
         sa.Column("ground", sa.String(length=60), nullable=False),
         sa.Column("reason", sa.String(length=2000), nullable=False),
-        sa.Column("login_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("login_id", ID, nullable=False),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("controller_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("controller_id", ID, nullable=False),
         sa.ForeignKeyConstraint(
             ["controller_id", "collected_id"],
             ["collected.controller_id", "collected.id"],

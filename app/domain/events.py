@@ -1,0 +1,51 @@
+"""Every event of the trail and its sentence: what the desk reads, and which of them the person's timeline shows."""
+
+from dataclasses import dataclass
+
+from app.domain.messages import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An event's words; `person` is empty when the timeline of the person leaves it out."""
+
+    desk: str
+    person: str = ""
+
+
+EVENTS: dict[str, Event] = {
+    "case:filed": Event("Request filed", "We received your request"),
+    "case:confirm": Event("Request confirmed by code", "You confirmed your request"),
+    "case:assign": Event("Assigned", "A member of staff took your request in hand"),
+    "case:collect": Event("Collection started", "We started to search our systems"),
+    "case:collected": Event("Collection finished", "The search is finished"),
+    "case:approve": Event("Answer approved", "The answer was approved"),
+    "case:assembled": Event("Package assembled", "Your package was put together"),
+    "case:release": Event("Released to the person", "Your answer is ready"),
+    "case:refuse": Event("Request refused", "We decided on your request"),
+    "run:failed": Event("A system could not be searched"),
+    "item:withheld": Event("Records withheld"),
+    "item:included": Event("Records included again"),
+    "code:sent": Event("Code sent by e-mail"),
+    "code:failed": Event("Wrong code typed"),
+    "case:entered": Event("Person opened the request with a code", "You opened this page with a code"),
+    "mail:sent": Event("E-mail sent"),
+    "letter:sent": Event("Letter sent", "We sent you a letter"),
+    "letter:opened": Event("Letter opened"),
+    "package:opened": Event("Package opened by the person", "You opened the download"),
+    "package:downloaded": Event("Package downloaded", "You downloaded your data"),
+    "package:fetched": Event("Package opened by staff"),
+    "package:destroyed": Event("Package destroyed", "The download was destroyed, as announced"),
+    "controller:applied": Event("Controller file applied"),
+    "staff:invited": Event("Member of staff invited"),
+    "staff:signed_in": Event("Signed in"),
+    "token:created": Event("API token created"),
+}
+
+
+def sentence(event: str, *, person: bool = False) -> Message | None:
+    """The event in words; None when this reader's list leaves it out. An unknown one shows its name to the desk."""
+    known = EVENTS.get(event)
+    if person:
+        return Message(known.person) if known is not None and known.person else None
+    return Message(known.desk) if known is not None else Message("%(event)s", {"event": event})

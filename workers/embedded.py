@@ -1,0 +1,77 @@
+"""Everything in one process, with no other server: pages, worker, relay and scheduler, on SQLite by default."""
+
+import fcntl
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+import waitress
+
+from app import bootstrap, create_app, schema
+from app.portal import Portal
+from app.settings import Settings
+from workers.broker import make_broker
+from workers.logs import configure
+from workers.main import IN_PROCESS_THREADS, Engine
+from workers.relay import Sender
+
+WEB_THREADS = 8
+
+
+def serve(settings: Settings, *, port: int) -> int:
+    """Migrate, load the demo, work and serve until told to stop; gives the exit code."""
+    configure(settings)
+    with only_worker(settings.data_dir) as free:
+        if not free:
+            print(
+                f"Another Habeas works in {settings.data_dir}. Stop it first, or set HABEAS_DATA_DIR.", file=sys.stderr
+            )
+            return 1
+        broker = make_broker(settings.broker_url)
+        portal = bootstrap.build(settings, dispatch=Sender(broker))
+        schema.upgrade(portal.ground.engine)
+        greeting = _demo(portal) if settings.demo else f"Habeas serves {settings.base_url}"
+        app = create_app(portal)
+        engine = Engine(portal, broker, threads=0 if settings.broker_url else IN_PROCESS_THREADS)
+        server = waitress.create_server(app, host="127.0.0.1", port=port, threads=WEB_THREADS, ident=None)
+        signal.signal(signal.SIGTERM, _stop)
+        engine.start()
+        sys.stdout.write(greeting + "\n")
+        sys.stdout.flush()
+        try:
+            server.run()
+        finally:
+            server.close()
+            engine.stop()
+    return 0
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
+    raise SystemExit(0)
+
+
+def _demo(portal: Portal) -> str:
+    from app.cli.demo import greeting, load
+
+    load(portal)
+    return greeting(portal)
+
+
+@contextmanager
+def only_worker(folder: Path) -> Iterator[bool]:
+    """Whether this process may work on that data folder: in-process queues know nothing of each other."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "worker.lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        file.write(str(os.getpid()))
+        file.flush()
+        yield True
