@@ -1,6 +1,7 @@
 """Our own files (style, scripts, letters, pictures), served here under an address that changes with their content."""
 
 import hashlib
+from collections.abc import MutableMapping
 from pathlib import Path
 from typing import Final
 
@@ -19,10 +20,15 @@ def install(app: Flask, folder: Path = STATIC) -> None:
         root=str(folder),
         prefix=prefix,
         immutable_file_test=lambda *_: True,
-        add_headers_function=lambda headers, *_: headers.update(_HEADERS),
+        add_headers_function=_add_headers,
     )
     app.wsgi_app = files  # type: ignore[method-assign]  # as WhiteNoise documents it for Flask
     app.add_template_global(lambda name: prefix + name, "asset")
+
+
+def _add_headers(headers: MutableMapping[str, str], *_: str) -> None:
+    for name, value in _HEADERS.items():
+        headers[name] = value
 
 
 def _mark_of(folder: Path) -> str:

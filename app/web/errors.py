@@ -1,5 +1,6 @@
 """Every failure as a page in plain words with a way on; what a stranger may not know of looks like nothing at all."""
 
+import traceback
 from typing import Final
 from urllib.parse import quote
 
@@ -69,8 +70,9 @@ def _from_http(error: HTTPException) -> ResponseReturnValue:
 
 
 def _from_nowhere(error: Exception) -> ResponseReturnValue:
-    # The trace goes to the log without the request's values: they may be personal.
-    _log.error("failed", exc_info=error, rule=str(request.url_rule))
+    # Where it happened and what kind it was; never the values at hand, which may be personal or a key.
+    where = "".join(traceback.format_tb(error.__traceback__))
+    _log.error("failed", error=type(error).__name__, where=where, rule=str(request.url_rule))
     return page(500)
 
 

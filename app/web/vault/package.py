@@ -73,10 +73,10 @@ def part(reference: str, package_id: str, number: int, ticket: str) -> ResponseR
         opened = packages.opened(work, reference, package_id)
     try:
         asked = wanted(
-            request.headers.get("Range"), opened.bytes, etag=opened.sha256, if_range=request.headers.get("If-Range")
+            request.headers.get("Range"), opened.size, etag=opened.sha256, if_range=request.headers.get("If-Range")
         )
     except RangeRefused:
-        return Response(status=416, headers={"Content-Range": f"bytes */{opened.bytes}"})
+        return Response(status=416, headers={"Content-Range": f"bytes */{opened.size}"})
     return _download(opened, asked)
 
 
@@ -92,7 +92,7 @@ def _download(opened: Opened, asked: Slice) -> Response:
     response.headers["Accept-Ranges"] = "bytes"
     response.set_etag(opened.sha256)
     if asked.partial:
-        response.headers["Content-Range"] = f"bytes {asked.start}-{asked.end - 1}/{opened.bytes}"
+        response.headers["Content-Range"] = f"bytes {asked.start}-{asked.end - 1}/{opened.size}"
     return response
 
 
