@@ -4,6 +4,13 @@ from typing import Final
 
 from flask import Blueprint
 
-from app.web import ops, public, vault
+from app.web import api, desk, ops, public, signin, vault
 
-ALL: Final[tuple[Blueprint, ...]] = (ops.blueprint, public.blueprint, vault.blueprint)
+ALL: Final[tuple[Blueprint, ...]] = (
+    ops.blueprint,
+    public.blueprint,
+    vault.blueprint,
+    signin.blueprint,
+    desk.blueprint,
+    api.blueprint,
+)

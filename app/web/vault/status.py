@@ -11,12 +11,13 @@ from app.web import visitor
 from app.web.owner import owner_of
 from app.web.transaction import reading
 from app.web.vault.place import controller_of
+from app.web.vault.way import way
 
 
 def page(reference: str) -> ResponseReturnValue:
     """The status page for the person behind this browser, who has been let in."""
     case, shown = look(reference)
-    return render_template("vault/status.html", case=case, **shown)
+    return render_template("vault/status.html", case=case, way=way(case), **shown)
 
 
 def look(reference: str) -> tuple[CaseView, dict[str, Any]]:
