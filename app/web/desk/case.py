@@ -1,0 +1,46 @@
+"""One case: what was asked, who is proven to ask, how the time stands, what was found, what may be done, what was done."""
+
+from flask.typing import ResponseReturnValue
+
+from app.domain.permissions import can
+from app.queries import cases
+from app.queries.cases import CaseView
+from app.services import triage
+from app.web.desk.blueprint import blueprint
+from app.web.desk.place import controller_id, desk_of, show
+from app.web.desk.words import CHANNELS, details, due_words, move_words, next_move
+from app.web.guard import staff
+from app.web.transaction import reading
+from app.web.visitor import actor
+
+
+@blueprint.get("/desk/<slug>/cases/<reference>/", endpoint="case")
+@staff("case:view")
+def case_page(slug: str, reference: str) -> ResponseReturnValue:
+    """The page of a case; NotFound for an unknown and a foreign reference alike."""
+    with reading(controller_id()) as work:
+        place, case = desk_of(work), cases.view(work, reference)
+        people = {login.id: login for login in triage.handlers(work)}
+        trail = cases.trail(work, reference) if can(actor(), "case:trail") else ()
+        names = {number: login.name for number, login in people.items()}
+        me = people.get(place.me.login_id or 0)
+        my_email = me.email if me is not None else None
+    onward = next_move(case)
+    return show(
+        "case.html",
+        place,
+        case=case,
+        trail=[(row, details(row, names)) for row in reversed(trail)],
+        onward=onward,
+        others=[move for move in case.moves if move is not onward],
+        take_over=my_email if _may_take(case, my_email) else None,
+        due_words=due_words,
+        move_words=move_words,
+        channels=CHANNELS,
+    )
+
+
+def _may_take(case: CaseView, my_email: str | None) -> bool:
+    """Whether the reader can take the case over with one button."""
+    takes = my_email is not None and case.assignee_email != my_email
+    return takes and any(move.name == "assign" for move in case.moves)

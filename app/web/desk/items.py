@@ -1,0 +1,139 @@
+"""What was found, record by record: looked through page by page; single ones are withheld with a ground (Art. 15(4))."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import redirect, request
+from flask.typing import ResponseReturnValue
+
+from app.domain.errors import Forbidden, Invalid, NotFound, Refused, Stale
+from app.domain.messages import Message
+from app.domain.permissions import can
+from app.queries import cases
+from app.queries.cases import CaseView, CollectionRow
+from app.queries.items import ItemPage, items
+from app.queries.policies import pinned
+from app.queries.reading import facts_of, load
+from app.services import review
+from app.services.review import REASON_LENGTH
+from app.web import fields
+from app.web.desk.blueprint import blueprint
+from app.web.desk.place import Desk, controller_id, desk_of, show
+from app.web.fields import Option
+from app.web.forms import Form
+from app.web.guard import staff
+from app.web.language import text_in
+from app.web.transaction import reading, writing
+from app.web.visitor import actor, portal
+from app.work import Work
+
+_NUMBER = "<int(max=2147483647):collection>"
+_STALE = Message("Somebody else has changed this request since you opened this page. Look at it again, then decide.")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page of one collection."""
+
+    place: Desk
+    case: CaseView
+    collection: CollectionRow
+    page: ItemPage
+    grounds: Sequence[Option]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return tuple(self.page.rows[0].values) if self.page.rows else ()
+
+    @property
+    def decides(self) -> bool:
+        """Whether this reader may decide on records now."""
+        return self.case.status == "in_review" and can(actor(), "item:withhold")
+
+    def form(self) -> Form:
+        """Ground and reason for withholding."""
+        made = type(
+            "WithholdForm",
+            (Form,),
+            {
+                "ground": fields.select(
+                    Message("Ground"), self.grounds, needed=Message("Choose one of the grounds that the law gives.")
+                ),
+                "reason": fields.passage(
+                    Message("Reason"),
+                    hint=Message("The person reads the ground; the reason stays with this case, as evidence."),
+                    needed=Message("Say why the chosen records are withheld."),
+                    longest=REASON_LENGTH,
+                    rows=3,
+                ),
+            },
+        )
+        form: Form = made.of_request()
+        return form
+
+
+@blueprint.get(f"/desk/<slug>/cases/<reference>/items/{_NUMBER}/", endpoint="items")
+@staff("case:view")
+def items_page(slug: str, reference: str, collection: int) -> ResponseReturnValue:
+    """A page of records."""
+    found = _look(reference, collection)
+    return _page(found, found.form())
+
+
+@blueprint.post(f"/desk/<slug>/cases/<reference>/items/{_NUMBER}/")
+@staff("case:view")
+def decide(slug: str, reference: str, collection: int) -> ResponseReturnValue:
+    """Withhold the chosen records, or take them back in."""
+    found = _look(reference, collection)
+    if not can(actor(), "item:withhold"):
+        raise Forbidden("Your role here does not include this.")
+    form = found.form()
+    withholds = request.form.get("decision") != "include"
+    asked = form if withholds else Form.of_request()  # taking back in asks for no ground
+    if not asked.accepted():
+        form.faults = asked.faults
+        return _page(found, form, 422)
+    try:
+        with writing(controller_id()) as work:
+            _decide(work, reference, form, withholds=withholds)
+    except Invalid as fault:
+        form.blame(fault)
+        return _page(found, form, 422)
+    except (Stale, Refused) as fault:
+        form.blame_all(fault.message)
+        return _page(_look(reference, collection), form, 409)
+    return redirect(request.full_path.rstrip("?"), code=303)
+
+
+def _decide(work: Work, reference: str, form: Form, *, withholds: bool) -> None:
+    case = load(work, reference)
+    if not can(work.actor, "item:withhold" if withholds else "item:include", facts_of(case)):
+        raise NotFound
+    if str(case.version) != request.form.get("version"):
+        raise Stale(_STALE)
+    chosen = request.form.getlist("item")
+    if withholds:
+        review.withhold(work, case, chosen, ground=form["ground"].data, reason=form["reason"].data)
+    else:
+        review.include(work, case, chosen)
+
+
+def _look(reference: str, number: int) -> Found:
+    with reading(controller_id()) as work:
+        place, case = desk_of(work), cases.view(work, reference)
+        collection = next((one for one in case.collections if one.id == number), None)
+        if collection is None:
+            raise NotFound
+        page = items(portal(), work, reference, collected=number, cursor=request.args.get("cursor"))
+        policy = pinned(work, load(work, reference, lock=False).policy_version_id)
+    grounds = policy.regime.rights[case.right].refusal_grounds
+    options = [(key, Message("%(title)s (%(article)s)", {"title": text_in(one.title, "en"), "article": one.article}))
+               for key, one in grounds.items()]  # fmt: skip
+    return Found(place, case, collection, page, options)
+
+
+def _page(found: Found, form: Form, status: int = 200) -> ResponseReturnValue:
+    chosen: set[str] = set(request.form.getlist("item"))
+    shown: dict[str, Any] = {"found": found, "case": found.case, "form": form, "chosen": chosen}
+    return show("items.html", found.place, **shown), status

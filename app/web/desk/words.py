@@ -1,0 +1,116 @@
+"""The desk's own words: how late something is, what a trail entry says, which move comes next."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any, Final
+
+from app.domain.labels import PROOF, label
+from app.domain.lifecycle import Move
+from app.domain.messages import Message
+from app.queries.cases import CaseView, TrailRow
+
+ROLES: Final = {
+    "dpo": Message("Data protection officer"),
+    "handler": Message("Case handler"),
+    "approver": Message("Approver"),
+    "admin": Message("Administrator"),
+    "auditor": Message("Auditor"),
+}
+LATENESS_CHOICES: Final = {
+    "overdue": Message("Overdue"),
+    "due_soon": Message("Due within 7 days"),
+    "on_time": Message("Due later"),
+}
+CHANNELS: Final = {
+    "web": Message("on this portal"),
+    "api": Message("from another system"),
+    "post": Message("by post"),
+    "phone": Message("by phone"),
+    "email": Message("by e-mail"),
+    "desk": Message("at the desk"),
+}
+_NEXT: Final = {"open": "collect", "in_progress": "collect", "in_review": "approve", "ready": "release"}
+
+
+def due_words(due: date, today: date) -> Message:
+    """How far a due date is from today, as people say it."""
+    days = (due - today).days
+    if days == 0:
+        return Message("due today")
+    if abs(days) == 1:
+        return Message("1 day left") if days > 0 else Message("1 day late")
+    return Message("%(days)d days left", {"days": days}) if days > 0 else Message("%(days)d days late", {"days": -days})
+
+
+def next_move(case: CaseView) -> Move | None:
+    """The move that leads on, if this reader may make it; while systems are being searched there is none."""
+    if case.status == "in_progress" and any(run.state in ("queued", "running") for run in case.runs):
+        return None
+    wanted = _NEXT.get(case.status)
+    return next((move for move in case.moves if move.name == wanted), None)
+
+
+def move_words(case: CaseView, move: Move) -> Message:
+    """What the button says: a second collection is called what it is."""
+    if move.name == "collect" and case.status != "open":
+        return Message("Search again")
+    return move.label
+
+
+def details(row: TrailRow, names: Mapping[int, str]) -> Message | None:
+    """What an entry adds to its sentence, out of its facts; None when it says everything itself."""
+    tell = _TELL.get(row.event)
+    return tell(row.facts, names) if tell is not None else None
+
+
+def _filed(facts: Mapping[str, Any], names: Mapping[int, str]) -> Message:
+    channel = CHANNELS.get(str(facts.get("channel")), Message("somehow"))
+    return Message("%(channel)s, under version %(version)s of the procedures", {
+        "channel": str(channel), "version": facts.get("policy_version"),
+    })  # fmt: skip
+
+
+def _confirmed(facts: Mapping[str, Any], names: Mapping[int, str]) -> Message:
+    return Message("proven by: %(proof)s", {"proof": str(label(PROOF, facts.get("proof")))})
+
+
+def _assigned(facts: Mapping[str, Any], names: Mapping[int, str]) -> Message:
+    return Message("to %(name)s", {"name": names.get(facts.get("assignee", 0), "somebody who no longer works here")})
+
+
+def _found(facts: Mapping[str, Any], names: Mapping[int, str]) -> Message:
+    found = facts.get("found") or {}
+    counted = ", ".join(f"{system} {count}" for system, count in sorted(found.items()))
+    return Message("records found: %(found)s", {"found": counted or "none"})
+
+
+def _failed(facts: Mapping[str, Any], names: Mapping[int, str]) -> Message:
+    return Message("failed: %(failed)s", {"failed": ", ".join(facts.get("failed", ()))})
+
+
+def _approved(facts: Mapping[str, Any], names: Mapping[int, str]) -> Message | None:
+    if "needed" not in facts:
+        return Message("by itself, as the procedures say")
+    return Message("%(given)s of %(needed)s approvals", {"given": facts["given"], "needed": facts["needed"]})
+
+
+def _items(facts: Mapping[str, Any], names: Mapping[int, str]) -> Message:
+    count = len(facts.get("items", ()))
+    return Message("1 record") if count == 1 else Message("%(count)d records", {"count": count})
+
+
+def _mail(facts: Mapping[str, Any], names: Mapping[int, str]) -> Message:
+    return Message("“%(mail)s”", {"mail": str(facts.get("mail", "")).removeprefix("case-").replace("-", " ")})
+
+
+_TELL: Final[dict[str, Callable[[Mapping[str, Any], Mapping[int, str]], Message | None]]] = {
+    "case:filed": _filed,
+    "case:confirm": _confirmed,
+    "case:assign": _assigned,
+    "case:collected": _found,
+    "case:approve": _approved,
+    "run:failed": _failed,
+    "item:withheld": _items,
+    "item:included": _items,
+    "mail:sent": _mail,
+}
