@@ -55,6 +55,12 @@ def calendars() -> frozenset[str]:
     return frozenset(known) | {f"{code}-{part}" for code, parts in known.items() for part in parts}
 
 
+def calendar_ends(country: str) -> date:
+    """The last day for which holidays are known at all: afterwards only weekends would count."""
+    code, _, part = country.partition("-")
+    return date(holidays.country_holidays(code, subdiv=part or None).end_year, 12, 31)
+
+
 def is_working_day(day: date, country: str) -> bool:
     return day_off(day, country) is None
 

@@ -31,7 +31,6 @@ from app.domain.policy_values import (
     Text,
     covers,
     each_once,
-    languages_of,
     say,
     some_each_once,
 )  # fmt: skip
@@ -41,7 +40,7 @@ __all__ = [
     "UNITS", "AccountRule", "Authority", "Backup", "CategoryRule", "Complaint", "ConnectionSpec", "Contact",
     "Controller", "ControllerFile", "CoolingOff", "Court", "Element", "Erasure", "Ground", "Keep", "Look", "Officer",
     "Period", "Proof", "Purpose", "Recipient", "Regime", "RegimeRight", "RightName", "RightOffer", "Span", "Text",
-    "Way", "covers", "languages_of", "say",
+    "Way", "covers", "say",
 ]  # fmt: skip
 
 Way = Literal[

@@ -1,7 +1,6 @@
 """The words that controller files and regime packs are made of: texts in several languages, keys, spans of time."""
 
 import re
-from collections.abc import Iterable
 from typing import Annotated, Literal, Self, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
@@ -51,10 +50,8 @@ def say(text: Text, language: str) -> str:
     """The text in that language, else in English, else in the first one (by name) that there is."""
     if isinstance(text, str):
         return text
-    for wanted in (language, re.split("[-_]", language, maxsplit=1)[0], "en", min(text)):
-        if wanted in text:
-            return text[wanted]
-    raise AssertionError("a text has at least one language")
+    wanted = (language, re.split("[-_]", language, maxsplit=1)[0], "en")
+    return text[next((one for one in wanted if one in text), min(text))]
 
 
 class Data(BaseModel):
@@ -103,11 +100,6 @@ class Period(Span):
                 "no_hours", "is in hours, and an answer is due on a day; days, working_days, weeks, months or years"
             )
         return self
-
-
-def languages_of(text: Text) -> Iterable[str]:
-    """The languages in which a text is given; none named means that it serves for all."""
-    return () if isinstance(text, str) else text.keys()
 
 
 def covers(prefix: str, category: str) -> bool:

@@ -45,9 +45,14 @@ class LoadedController:
 @cache
 def load_regimes() -> dict[str, Regime]:
     """The packaged regime packs by key; a fault in one of them stops the start."""
+    return read_regimes(REGIMES)
+
+
+def read_regimes(directory: Path) -> dict[str, Regime]:
+    """All regime packs of a directory, or all faults in them."""
     regimes: dict[str, Regime] = {}
     faults: list[Fault] = []
-    for path in sorted(REGIMES.glob("*.yaml")):
+    for path in sorted(directory.glob("*.yaml")):
         try:
             regime = read_regime(path)
             regimes[regime.key] = regime

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.calendars import day_off, is_working_day
+from app.domain.calendars import calendar_ends, day_off, is_working_day
 from app.domain.deadlines import Clock, Fact, add, check_receipt, lateness, length, reckon
 from app.domain.errors import Invalid
 from app.domain.policy import Keep, Period, RegimeRight, Span
@@ -85,6 +85,13 @@ def test_a_month_that_lacks_the_day_ends_on_its_last_one() -> None:
     why = str(clock(date(2024, 1, 31)).steps[1].why)
     assert "has no day number 31" in why
     assert "its last day, 29 February 2024" in why
+
+
+def test_a_law_that_counts_days() -> None:
+    days = RIGHT.model_copy(update={"respond_within": Period(days=15), "period_article": "Art. 19"})
+    found = reckon([received(date(2024, 3, 5))], right=days, promise=None, country="LV", timezone="Europe/Riga")
+    assert found.due == date(2024, 3, 20)
+    assert str(found.steps[1].why) == "The law gives 15 days (Art. 19): until 20 March 2024."
 
 
 def test_the_day_of_receipt_is_the_controllers_own() -> None:
@@ -206,6 +213,11 @@ def test_an_unknown_country_has_no_calendar() -> None:
     with pytest.raises(Invalid, match="another look") as caught:
         day_off(date(2024, 1, 1), "XX")
     assert str(caught.value.fields["country"]) == "There is no calendar for XX."
+
+
+@pytest.mark.parametrize("country", ["LV", "RO", "BG", "GB-ENG"])
+def test_the_calendars_reach_far_enough(country: str) -> None:
+    assert calendar_ends(country) > date(2040, 12, 31)
 
 
 DAYS = st.dates(date(2018, 5, 25), date(2040, 12, 31))

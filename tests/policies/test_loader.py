@@ -9,7 +9,7 @@ import pytest
 
 from app.domain.policy import Period
 from app.policies.faults import PolicyFaults
-from app.policies.loader import CONTROLLERS, REGIMES, from_stored, load_regimes, read_controller, read_regime
+from app.policies.loader import CONTROLLERS, REGIMES, from_stored, load_regimes, read_controller, read_regimes
 
 Write = Callable[..., Path]
 
@@ -125,7 +125,7 @@ def test_a_faulty_pack_names_its_fault(tmp_path: Path, old: str, new: str, expec
     path = tmp_path / "gdpr.yaml"
     path.write_text(text.replace(old, new), encoding="utf-8")
     with pytest.raises(PolicyFaults) as caught:
-        read_regime(path)
+        read_regimes(tmp_path)
     assert expected in str(caught.value)
 
 
