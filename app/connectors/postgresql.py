@@ -155,7 +155,7 @@ def _kind(type_name: str) -> str:
 def _tables(connection: sa.Connection, names: Sequence[str] | None) -> Iterable[Table]:
     found: dict[tuple[str, str], tuple[dict[str, Column], tuple[str, ...], bool]] = {}
     rows = connection.execute(_TABLES, {"names": None if names is None else list(names)})
-    for schema, table, relation, visible, name, type_name, readable, unique, lower in rows.tuples():
+    for schema, table, relation, visible, name, type_name, readable, unique, lower in rows:
         columns, _, _ = found.setdefault((schema, table), ({}, _ROW_NUMBER.get(relation, ()), visible))
         bare = type_name.removesuffix("[]")
         columns[name] = Column(

@@ -88,7 +88,7 @@ def _kind(declared: str) -> str:
 
 def _tables(connection: sa.Connection, names: Sequence[str] | None) -> Iterable[Table]:
     found: dict[str, tuple[dict[str, Column], bool]] = {}
-    for table, relation, no_rowid, name, declared, unique in connection.exec_driver_sql(_TABLES).tuples():
+    for table, relation, no_rowid, name, declared, unique in connection.exec_driver_sql(_TABLES):
         columns, _ = found.setdefault(table, ({}, relation == "table" and not no_rowid))
         kind = (declared or "").upper()
         columns[name] = Column(name, _kind(kind), unique=bool(unique), type_name=kind)
