@@ -1,0 +1,167 @@
+"""Cases from the command line: filed on behalf, shown, listed and moved on, as the desk would (CONTRACT 3)."""
+
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from app.cli.case_view import facts_of, lines_of, row_facts, row_line
+from app.cli.frame import PAIR, Told, acting, as_staff, command
+from app.cli.users import moment
+from app.domain.errors import Forbidden, Invalid, NotFound
+from app.domain.filing import CHANNELS, PROOF_METHODS, Filing, ProofNote
+from app.domain.identity import read_reference
+from app.domain.lifecycle import OUTCOMES, STATUSES
+from app.domain.messages import Message
+from app.domain.permissions import Actor, can
+from app.portal import Portal
+from app.queries import cases as case_queries
+from app.queries import queue
+from app.queries.queue import QueueFilter
+from app.services import intake, moves, operating, policies
+from app.services.policies import CasePlace
+
+REFERENCE = click.argument("reference")
+MAYBE_STAFF = click.option("--as", "as_email", metavar="EMAIL", help="As whom; without it everything, read-only.")
+
+
+@click.group("cases", help="Requests.")
+def cases() -> None:
+    """Groups the commands."""
+
+
+@command(cases, "file")
+@click.option("--controller", "slug", required=True, help="The organisation's slug.")
+@click.option("--right", "rights", multiple=True, required=True, help="Repeat for several.")
+@click.option("--identity", "identities", type=PAIR, multiple=True, required=True, help="email=… and so on.")
+@click.option("--name", help="The person's name; when absent, the first identity. A name is never searched for.")
+@click.option("--channel", default="desk", type=click.Choice(CHANNELS), help="How it came in.")
+@click.option("--received", help="ISO date or time of receipt; now when absent.")
+@click.option("--proof", help="What staff saw that proves exactly these identities.")
+@click.option("--proof-method", default="document_view", type=click.Choice(PROOF_METHODS), show_default=True)
+@click.option("--detail", "details", type=PAIR, multiple=True, help="An answer of the form, such as wish=…")
+@click.option("--language", help="The person's language; the organisation's first when absent.")
+@as_staff
+def file(portal: Portal, *, slug: str, as_email: str, **given: Any) -> Told:
+    """File a request on somebody's behalf; prints the reference. Without --proof the person has to confirm it."""
+    controller_id = policies.find(portal, slug)
+    actor = acting(portal, as_email, slug)
+    if not can(actor, "case:file"):
+        raise Forbidden("Your role does not allow filing requests.")
+    with portal.work(actor, controller_id) as work:
+        policy = policies.current(work)
+        filed = intake.file(work, policy, _filing(given, policy.file.controller.language))
+    document = {"submission": filed.submission, "cases": list(filed.references), "reference": filed.references[0]}
+    return Told(document, filed.references)
+
+
+def _filing(given: Mapping[str, Any], language: str) -> Filing:
+    rights, identities = given["rights"], given["identities"]
+    if len(dict(identities)) != len(identities):
+        raise Invalid({"identity": "Give each kind of identity once."})
+    details = dict(given["details"])
+    return Filing(
+        rights=rights,
+        name=given["name"] or identities[0][1],
+        identities=dict(identities),
+        details=dict.fromkeys(rights, details) if details else {},
+        language=given["language"] or language,
+        channel=given["channel"],
+        received_at=moment(given["received"], "received") if given["received"] else None,
+        proof=ProofNote(given["proof_method"], given["proof"]) if given["proof"] is not None else None,
+    )
+
+
+@command(cases, "show")
+@REFERENCE
+@MAYBE_STAFF
+def show(portal: Portal, *, reference: str, as_email: str | None) -> Told:
+    """One case: where it is, its clock, its runs, its packages and the moves that are possible for --as."""
+    place = place_of(portal, reference)
+    with portal.reading(_reader(portal, as_email, place.slug, place.controller_id), place.controller_id) as work:
+        view = case_queries.view(work, place.reference)
+    return Told(facts_of(view), lines_of(view))
+
+
+@command(cases, "move")
+@REFERENCE
+@click.argument("move")
+@click.option("--data", "data", type=PAIR, multiple=True, help="A field of the move, such as assignee=ana@example.com.")
+@click.option("--data-json", help="A file with all fields as one JSON object; - for standard input.")
+@click.option("--version", type=int, help="The version you saw; refused when somebody was quicker.")
+@as_staff
+def move_case(
+    portal: Portal, *, reference: str, move: str, data: tuple[tuple[str, str], ...], data_json: str | None,
+    version: int | None, as_email: str,
+) -> Told:  # fmt: skip
+    """Move a case on, with the same fields and the same permissions as at the desk."""
+    place = place_of(portal, reference)
+    actor = acting(portal, as_email, place.slug)
+    fields = {**(_read_json(data_json) if data_json else {}), **dict(data)}
+    with portal.work(actor, place.controller_id) as work:
+        moves.perform(work, place.reference, move, fields, version=version)
+    with portal.reading(actor, place.controller_id) as work:
+        view = case_queries.view(work, place.reference)
+    return Told(facts_of(view), lines_of(view))
+
+
+def _read_json(source: str) -> dict[str, str]:
+    try:
+        text = sys.stdin.read() if source == "-" else Path(source).read_text()
+        found = json.loads(text)
+    except (OSError, ValueError) as error:
+        raise Invalid({"data-json": Message("%(source)s holds no JSON.", {"source": source})}) from error
+    if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
+        raise Invalid({"data-json": "This must be one JSON object whose values are texts."})
+    return found
+
+
+@command(cases, "list")
+@click.option("--controller", "slug", help="The organisation's slug; may be left out where there is only one.")
+@click.option("--status", type=click.Choice(STATUSES))
+@click.option("--right")
+@click.option("--outcome", type=click.Choice(OUTCOMES))
+@click.option("--lateness", type=click.Choice(["overdue", "due_soon", "on_time"]))
+@click.option("--assignee", help="E-mail, `me`, or `nobody`.")
+@click.option("--q", help="A reference, or one exact e-mail address.")
+@click.option("--sort", default="due", type=click.Choice(queue.SORTS), show_default=True)
+@click.option("--limit", default=queue.PAGE, type=click.IntRange(1, queue.MOST), show_default=True)
+@click.option("--cursor", help="`next` of the page before.")
+@MAYBE_STAFF
+def list_cases(portal: Portal, *, slug: str | None, as_email: str | None, **wanted: Any) -> Told:
+    """The queue of one organisation."""
+    slug = slug or _only_one(portal)
+    controller_id = policies.find(portal, slug)
+    with portal.reading(_reader(portal, as_email, slug, controller_id), controller_id) as work:
+        page = queue.queue(work, QueueFilter(**wanted))
+    document = {"cases": [row_facts(row) for row in page.rows], "next": page.next_cursor}
+    return Told(document, [row_line(row) for row in page.rows])
+
+
+def place_of(portal: Portal, reference: str) -> CasePlace:
+    """Where the case of a typed reference is kept."""
+    canonical = read_reference(reference)
+    place = policies.find_case(portal, canonical) if canonical else None
+    if place is None:
+        raise NotFound(Message("There is no request %(reference)s.", {"reference": reference[:40]}))
+    return place
+
+
+def _reader(portal: Portal, email: str | None, slug: str, controller_id: int) -> Actor:
+    """Whoever runs this command holds database and keys: reading is no more than they have; moving takes a name."""
+    if email is not None:
+        return acting(portal, email, slug)
+    return Actor("staff", name="operator", role="auditor", controller_id=controller_id)
+
+
+def _only_one(portal: Portal) -> str:
+    found = [row.slug for row in operating.controllers(portal)]
+    if len(found) != 1:
+        raise click.UsageError(f"Say which organisation with --controller: {', '.join(found) or 'there is none yet'}.")
+    return found[0]
+
+
+COMMANDS = (cases,)

@@ -1,0 +1,127 @@
+"""What operators ask of the portal from the command line: files, systems, packages and jobs checked (Art. 32(1)(d))."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import func, select
+
+from app.connectors.base import ConnectionReport
+from app.connectors.walk import check
+from app.domain.errors import Invalid, NotFound
+from app.domain.messages import Message
+from app.domain.permissions import SYSTEM
+from app.gateways.verifying import verify
+from app.models.controllers import Controller
+from app.models.ledger import Job
+from app.models.people import Membership
+from app.policies.loader import CONTROLLERS, LoadedController, read_controller
+from app.portal import Portal
+from app.services import collection, keys
+from app.services.policies import current
+
+STUCK_AFTER = timedelta(minutes=5)
+
+
+def read_file(path: Path) -> LoadedController:
+    """A controller file with its datasets, checked whole; its faults name file, line, field and what is allowed."""
+    if not path.is_file():
+        raise NotFound(Message("There is no file %(path)s.", {"path": str(path)}))
+    return read_controller(path)
+
+
+def shipped_file(slug: str) -> Path:
+    """Where the controller file of that name lies that comes with the portal."""
+    return CONTROLLERS / f"{slug}.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class ControllerRow:
+    """One controller as an operator lists it."""
+
+    controller_id: int
+    slug: str
+    name: str
+    version: int
+    rights: tuple[str, ...]
+    country: str
+    staff: int
+
+
+def controllers(portal: Portal) -> list[ControllerRow]:
+    """Every controller that has a file in force."""
+    with portal.unscoped("an operator lists every controller", reads_only=True) as work:
+        found = work.session.scalars(select(Controller).order_by(Controller.slug)).all()
+        counts = dict(
+            work.session.execute(
+                select(Membership.controller_id, func.count(Membership.id)).group_by(Membership.controller_id)
+            )
+            .tuples()
+            .all()
+        )
+    rows = []
+    for row in found:
+        with portal.reading(SYSTEM, row.id) as work:
+            policy = current(work)
+        file = policy.file
+        rows.append(
+            ControllerRow(
+                row.id, row.slug, row.name, policy.number, tuple(file.rights), file.controller.country,
+                counts.get(row.id, 0),
+            )
+        )  # fmt: skip
+    return rows
+
+
+def check_connections(portal: Portal, controller_id: int) -> Mapping[str, ConnectionReport]:
+    """Each system by its key: can it be reached, and does it look as its data map says? Changes nothing anywhere."""
+    with portal.reading(SYSTEM, controller_id) as work:
+        policy = current(work)
+    return {key: check(system) for key, system in collection.connected_systems(portal, policy).items()}
+
+
+def check_package(portal: Portal, path: Path, keys_path: Path | None) -> list[Message]:
+    """What is wrong with a package's file; empty when it is as it was released. Never trusts a key from inside it."""
+    if not path.is_file():
+        raise NotFound(Message("There is no file %(path)s.", {"path": str(path)}))
+    known: Mapping[str, Any] = keys.published(portal) if keys_path is None else _keys_in(keys_path)
+    return verify(path, known)
+
+
+def _keys_in(path: Path) -> Mapping[str, Any]:
+    try:
+        found = json.loads(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise Invalid({"jwks": Message("%(path)s holds no JSON.", {"path": str(path)})}) from error
+    if not isinstance(found, dict) or not isinstance(found.get("keys"), list):
+        raise Invalid({"jwks": Message("%(path)s is no JWKS: it has no list of keys.", {"path": str(path)})})
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Jobs that want a person: given up, or long overdue."""
+
+    dead: int
+    stuck: int
+    kinds: tuple[str, ...]
+
+
+def trouble(portal: Portal) -> Trouble:
+    """Jobs that were given up, and jobs whose time passed minutes ago without anybody taking them."""
+    with portal.unscoped("an operator looks after the jobs of every controller", reads_only=True) as work:
+        dead = work.session.execute(
+            select(Job.kind, func.count(Job.id)).where(Job.state == "dead").group_by(Job.kind)
+        ).all()
+        late = work.real_now - STUCK_AFTER
+        stuck = work.session.scalar(
+            select(func.count(Job.id)).where(Job.state.in_(("queued", "sent")), Job.due_at < late)
+        )
+    return Trouble(sum(count for _, count in dead), stuck or 0, tuple(_kinds(dead)))
+
+
+def _kinds(rows: Any) -> Iterator[str]:
+    return (f"{kind} ({count})" for kind, count in sorted(tuple(row) for row in rows))
