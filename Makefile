@@ -1,7 +1,8 @@
 # The commands of the house. `make run` is all that a newcomer needs; `make help` lists the rest.
 PYTHON := .venv/bin/python
-RUN := .venv/bin
 ARGS ?=
+# The least share of lines and branches, in percent, that the whole suite must reach.
+COVERAGE ?= 0
 
 .PHONY: help
 help: ## this list
@@ -22,7 +23,8 @@ setup-test: ## install what `make test` needs as well: PostgreSQL, Redis, Chromi
 .PHONY: test
 test: setup-test ## all tests, with coverage (ARGS="tests/domain -k clock" for some of them)
 	@mkdir -p .cache/coverage
-	@$(PYTHON) -m pytest -n 2 --dist=worksteal --cov --cov-report=term $(ARGS)
+	@$(PYTHON) -m pytest -n 2 --dist=worksteal --cov --cov-report=term \
+	  $(if $(ARGS),$(ARGS),--cov-fail-under=$(COVERAGE))
 
 .PHONY: check
 check: ## all that is checked without running the portal
