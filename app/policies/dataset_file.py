@@ -119,8 +119,6 @@ class _Reader:
             self.faults.append(self.document.fault((*path, "fields"), "is empty", "the columns of the table"))
         meta = model.fides_meta or fideslang.CollectionMeta()
         keys = tuple(name for name, one in fields.items() if one.primary_key)
-        # Without a declared key the whole row is the key: equal rows then count as one (a warning says so).
-        keys = keys or tuple(name for name, one in fields.items() if not one.nested)
         return Collection(
             model.name, _title(model.name), fields, keys, tuple(meta.after or ()), bool(meta.skip_processing),
             model.description or "",

@@ -44,7 +44,10 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """One table. `fields` keeps the file's order; `after` names dataset.collection that must have been read before."""
+    """One table. `fields` keeps the file's order; `after` names dataset.collection that must have been read before.
+
+    An empty `primary_key` leaves it to the system to tell rows apart (a remark on the file says so).
+    """
 
     name: str
     title: str

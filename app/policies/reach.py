@@ -62,8 +62,8 @@ def _targets(
 
 def _keyless(read: ReadDataset) -> Iterator[Fault]:
     for name, collection in read.dataset.collections.items():
-        if not collection.skip and not any(one.primary_key for one in collection.fields.values()):
-            wrong = "has no primary key: rows that are equal in every column count as one"
+        if not collection.skip and not collection.primary_key:
+            wrong = "has no primary key: if the system cannot tell rows apart, equal ones count as one"
             yield read.document.fault(read.places[name], wrong, "fides_meta: {primary_key: true} on the key's fields")
 
 

@@ -97,9 +97,9 @@ def test_secrets_never_leave() -> None:
     assert "user.authorization.credentials" not in customers.categories
 
 
-def test_without_a_primary_key_the_whole_row_is_the_key() -> None:
+def test_a_primary_key_may_be_left_out() -> None:
     collections = dataset_in(FIDES).collections
-    assert collections["visit_log"].primary_key == ("zone", "email", "at")
+    assert collections["visit_log"].primary_key == ()
     assert collections["customer"].primary_key == ("id",)
 
 
