@@ -1,5 +1,6 @@
-"""One case: what was asked, who is proven to ask, how the time stands, what was found, what may be done, what was done."""
+"""One case: what was asked and by whom, how the time stands, what was found, what may be done, what was done."""
 
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from app.domain.permissions import can
@@ -8,7 +9,7 @@ from app.queries.cases import CaseView
 from app.services import triage
 from app.web.desk.blueprint import blueprint
 from app.web.desk.place import controller_id, desk_of, show
-from app.web.desk.words import CHANNELS, details, due_words, move_words, next_move
+from app.web.desk.words import CHANNELS, DONE, details, move_words, next_move
 from app.web.guard import staff
 from app.web.transaction import reading
 from app.web.visitor import actor
@@ -19,7 +20,7 @@ from app.web.visitor import actor
 def case_page(slug: str, reference: str) -> ResponseReturnValue:
     """The page of a case; NotFound for an unknown and a foreign reference alike."""
     with reading(controller_id()) as work:
-        place, case = desk_of(work), cases.view(work, reference)
+        place, case = desk_of(work, slug), cases.view(work, reference)
         people = {login.id: login for login in triage.handlers(work)}
         trail = cases.trail(work, reference) if can(actor(), "case:trail") else ()
         names = {number: login.name for number, login in people.items()}
@@ -34,7 +35,7 @@ def case_page(slug: str, reference: str) -> ResponseReturnValue:
         onward=onward,
         others=[move for move in case.moves if move is not onward],
         take_over=my_email if _may_take(case, my_email) else None,
-        due_words=due_words,
+        done=DONE.get(request.args.get("done", "")),
         move_words=move_words,
         channels=CHANNELS,
     )

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from app.queries.staff import workplaces
 from app.web.desk.blueprint import blueprint
+from app.web.desk.words import ROLES
 from app.web.guard import staff
 from app.web.transaction import reading_unscoped
 from app.web.visitor import visitor
@@ -21,4 +22,4 @@ def home() -> ResponseReturnValue:
         places = workplaces(work, seen.login_id)
     if len(places) == 1:
         return redirect(f"/desk/{places[0].slug}/", code=303)
-    return render_template("desk/home.html", workplaces=places)
+    return render_template("desk/home.html", workplaces=places, roles=ROLES)

@@ -1,4 +1,4 @@
-"""What was found, record by record: looked through page by page; single ones are withheld with a ground (Art. 15(4))."""
+"""What was found, record by record; single ones are withheld with a ground of the law (Art. 15(4))."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from app.domain.errors import Forbidden, Invalid, NotFound, Refused, Stale
 from app.domain.messages import Message
 from app.domain.permissions import can
+from app.domain.policy import say as text_in
 from app.queries import cases
 from app.queries.cases import CaseView, CollectionRow
 from app.queries.items import ItemPage, items
@@ -23,7 +24,6 @@ from app.web.desk.place import Desk, controller_id, desk_of, show
 from app.web.fields import Option
 from app.web.forms import Form
 from app.web.guard import staff
-from app.web.language import text_in
 from app.web.transaction import reading, writing
 from app.web.visitor import actor, portal
 from app.work import Work
@@ -53,31 +53,33 @@ class Found:
 
     def form(self) -> Form:
         """Ground and reason for withholding."""
-        made = type(
-            "WithholdForm",
-            (Form,),
-            {
-                "ground": fields.select(
-                    Message("Ground"), self.grounds, needed=Message("Choose one of the grounds that the law gives.")
-                ),
-                "reason": fields.passage(
-                    Message("Reason"),
-                    hint=Message("The person reads the ground; the reason stays with this case, as evidence."),
-                    needed=Message("Say why the chosen records are withheld."),
-                    longest=REASON_LENGTH,
-                    rows=3,
-                ),
-            },
-        )
-        form: Form = made.of_request()
-        return form
+        return _withhold_form(self.grounds).of_request()
+
+
+def _withhold_form(grounds: Sequence[Option]) -> type[Form]:
+    return type(
+        "WithholdForm",
+        (Form,),
+        {
+            "ground": fields.select(
+                Message("Ground"), grounds, needed=Message("Choose one of the grounds that the law gives.")
+            ),
+            "reason": fields.passage(
+                Message("Reason"),
+                hint=Message("The person reads the ground; the reason stays with this case, as evidence."),
+                needed=Message("Say why the chosen records are withheld."),
+                longest=REASON_LENGTH,
+                rows=3,
+            ),
+        },
+    )
 
 
 @blueprint.get(f"/desk/<slug>/cases/<reference>/items/{_NUMBER}/", endpoint="items")
 @staff("case:view")
 def items_page(slug: str, reference: str, collection: int) -> ResponseReturnValue:
     """A page of records."""
-    found = _look(reference, collection)
+    found = _look(slug, reference, collection)
     return _page(found, found.form())
 
 
@@ -85,7 +87,7 @@ def items_page(slug: str, reference: str, collection: int) -> ResponseReturnValu
 @staff("case:view")
 def decide(slug: str, reference: str, collection: int) -> ResponseReturnValue:
     """Withhold the chosen records, or take them back in."""
-    found = _look(reference, collection)
+    found = _look(slug, reference, collection)
     if not can(actor(), "item:withhold"):
         raise Forbidden("Your role here does not include this.")
     form = found.form()
@@ -102,7 +104,7 @@ def decide(slug: str, reference: str, collection: int) -> ResponseReturnValue:
         return _page(found, form, 422)
     except (Stale, Refused) as fault:
         form.blame_all(fault.message)
-        return _page(_look(reference, collection), form, 409)
+        return _page(_look(slug, reference, collection), form, 409)
     return redirect(request.full_path.rstrip("?"), code=303)
 
 
@@ -119,15 +121,15 @@ def _decide(work: Work, reference: str, form: Form, *, withholds: bool) -> None:
         review.include(work, case, chosen)
 
 
-def _look(reference: str, number: int) -> Found:
+def _look(slug: str, reference: str, number: int) -> Found:
     with reading(controller_id()) as work:
-        place, case = desk_of(work), cases.view(work, reference)
+        place, case = desk_of(work, slug), cases.view(work, reference)
         collection = next((one for one in case.collections if one.id == number), None)
         if collection is None:
             raise NotFound
         page = items(portal(), work, reference, collected=number, cursor=request.args.get("cursor"))
-        policy = pinned(work, load(work, reference, lock=False).policy_version_id)
-    grounds = policy.regime.rights[case.right].refusal_grounds
+        row = load(work, reference, lock=False)
+        grounds = pinned(work, row.policy_version_id).right(row.right).refusal_grounds
     options = [(key, Message("%(title)s (%(article)s)", {"title": text_in(one.title, "en"), "article": one.article}))
                for key, one in grounds.items()]  # fmt: skip
     return Found(place, case, collection, page, options)

@@ -17,5 +17,5 @@ def letter(slug: str, reference: str, letter_id: str) -> ResponseReturnValue:
     with writing(controller_id()) as work:
         document = letters.open_letter(work, reference, letter_id)
     answer = Response(document, mimetype="application/pdf")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{letter_id}.pdf"'
+    answer.headers["Content-Disposition"] = f'attachment; filename="{slug}-{letter_id}.pdf"'
     return answer

@@ -48,7 +48,7 @@ class Opened:
 @staff("case:view")
 def move_page(slug: str, reference: str, move: str) -> ResponseReturnValue:
     """What the move does, and its fields; in a state that does not let it, why not."""
-    opened = _open(reference, move)
+    opened = _open(slug, reference, move)
     return _page(opened, opened.form()) if opened.possible else _not_now(opened)
 
 
@@ -56,7 +56,7 @@ def move_page(slug: str, reference: str, move: str) -> ResponseReturnValue:
 @staff("case:view")
 def make_move(slug: str, reference: str, move: str) -> ResponseReturnValue:
     """Make the move, then back to the case. Whatever stands in the way is said with everything typed kept."""
-    opened = _open(reference, move)
+    opened = _open(slug, reference, move)
     form = opened.form()
     if not form.accepted():
         return _page(opened, form, 422)
@@ -68,19 +68,19 @@ def make_move(slug: str, reference: str, move: str) -> ResponseReturnValue:
         with writing(controller_id()) as work:
             moves.perform(work, reference, move, typed, version=_version())
     except Stale as fault:
-        return _changed(_open(reference, move), form, fault)
+        return _changed(_open(slug, reference, move), form, fault)
     except Refused as fault:
-        return _not_now(_open(reference, move), fault)
+        return _not_now(_open(slug, reference, move), fault)
     except Invalid as fault:
         form.blame(fault)
         return _page(opened, form, 422)
     return redirect(f"{opened.place.case_url(opened.case.reference)}?done={move}", code=303)
 
 
-def _open(reference: str, name: str) -> Opened:
+def _open(slug: str, reference: str, name: str) -> Opened:
     move = move_named(name)
     with reading(controller_id()) as work:
-        place, case = desk_of(work), cases.view(work, reference)
+        place, case = desk_of(work, slug), cases.view(work, reference)
         if move is None or move.page != "desk":
             raise NotFound
         if not can(actor(), move.permission):

@@ -15,7 +15,6 @@ from app.queries.policies import Policy
 from app.queries.staff import Workplace, workplaces
 from app.web.desk.words import due_words
 from app.web.owner import Owner, owner_of
-from app.web.transaction import reading
 from app.web.visitor import actor
 from app.work import Work
 
@@ -24,6 +23,7 @@ from app.work import Work
 class Desk:
     """One organisation's desk as the signed-in member of staff sees it."""
 
+    slug: str
     owner: Owner
     me: Actor
     timezone: str
@@ -33,7 +33,7 @@ class Desk:
 
     @property
     def home(self) -> str:
-        return f"/desk/{self.owner.slug}/"
+        return f"/desk/{self.slug}/"
 
     def case_url(self, reference: str) -> str:
         return f"{self.home}cases/{reference}/"
@@ -46,11 +46,12 @@ def controller_id() -> int:
     return number
 
 
-def desk_of(work: Work) -> Desk:
+def desk_of(work: Work, slug: str) -> Desk:
     """The desk, read in the view's own transaction."""
     me = work.actor
     policy = policies.current(work)
     return Desk(
+        slug=slug,
         owner=owner_of(policy),
         me=me,
         timezone=policy.file.controller.timezone,
@@ -58,12 +59,6 @@ def desk_of(work: Work) -> Desk:
         policy=policy,
         workplaces=workplaces(work, me.login_id) if me.login_id is not None else (),
     )
-
-
-def desk() -> Desk:
-    """The same for a page that reads nothing else."""
-    with reading(controller_id()) as work:
-        return desk_of(work)
 
 
 def show(template: str, place: Desk, **shown: Any) -> str:

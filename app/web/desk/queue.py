@@ -12,13 +12,14 @@ from app.domain.errors import Invalid
 from app.domain.labels import STATUS_FOR_DESK
 from app.domain.messages import Message
 from app.domain.permissions import can
+from app.domain.policy import say as text_in
 from app.queries.queue import SORTS, QueueCounts, QueueFilter, QueuePage, counts, queue
 from app.services import triage
 from app.web.desk.blueprint import blueprint
 from app.web.desk.place import Desk, controller_id, desk_of, show
 from app.web.desk.words import LATENESS_CHOICES, ROLES
 from app.web.guard import staff
-from app.web.language import say, text_in
+from app.web.language import say
 from app.web.transaction import reading
 from app.web.visitor import actor
 from app.work import Work
@@ -54,7 +55,7 @@ class Wanted:
 def queue_page(slug: str) -> ResponseReturnValue:
     """The queue, or the reason why this role does not see it."""
     with reading(controller_id()) as work:
-        place = desk_of(work)
+        place = desk_of(work, slug)
         if not can(actor(), "case:list"):
             return show("no_cases.html", place, role=ROLES[actor().role or ""]), 403
         options = _options(work, place)

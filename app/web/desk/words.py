@@ -29,6 +29,13 @@ CHANNELS: Final = {
     "email": Message("by e-mail"),
     "desk": Message("at the desk"),
 }
+DONE: Final = {
+    "assign": Message("The request is in other hands."),
+    "collect": Message("The search has begun."),
+    "approve": Message("You approved the answer."),
+    "release": Message("The answer is released, and the person is being told."),
+    "refuse": Message("The request is refused. The letter is being sent."),
+}
 _NEXT: Final = {"open": "collect", "in_progress": "collect", "in_review": "approve", "ready": "release"}
 
 
@@ -59,54 +66,52 @@ def move_words(case: CaseView, move: Move) -> Message:
 
 def details(row: TrailRow, names: Mapping[int, str]) -> Message | None:
     """What an entry adds to its sentence, out of its facts; None when it says everything itself."""
+    if row.event == "case:assign":
+        name = names.get(row.facts.get("assignee", 0))
+        return Message("to %(name)s", {"name": name}) if name else Message("to somebody who no longer handles requests")
     tell = _TELL.get(row.event)
-    return tell(row.facts, names) if tell is not None else None
+    return tell(row.facts) if tell is not None else None
 
 
-def _filed(facts: Mapping[str, Any], names: Mapping[int, str]) -> Message:
+def _filed(facts: Mapping[str, Any]) -> Message:
     channel = CHANNELS.get(str(facts.get("channel")), Message("somehow"))
     return Message("%(channel)s, under version %(version)s of the procedures", {
         "channel": str(channel), "version": facts.get("policy_version"),
     })  # fmt: skip
 
 
-def _confirmed(facts: Mapping[str, Any], names: Mapping[int, str]) -> Message:
+def _confirmed(facts: Mapping[str, Any]) -> Message:
     return Message("proven by: %(proof)s", {"proof": str(label(PROOF, facts.get("proof")))})
 
 
-def _assigned(facts: Mapping[str, Any], names: Mapping[int, str]) -> Message:
-    return Message("to %(name)s", {"name": names.get(facts.get("assignee", 0), "somebody who no longer works here")})
-
-
-def _found(facts: Mapping[str, Any], names: Mapping[int, str]) -> Message:
+def _found(facts: Mapping[str, Any]) -> Message:
     found = facts.get("found") or {}
     counted = ", ".join(f"{system} {count}" for system, count in sorted(found.items()))
     return Message("records found: %(found)s", {"found": counted or "none"})
 
 
-def _failed(facts: Mapping[str, Any], names: Mapping[int, str]) -> Message:
+def _failed(facts: Mapping[str, Any]) -> Message:
     return Message("failed: %(failed)s", {"failed": ", ".join(facts.get("failed", ()))})
 
 
-def _approved(facts: Mapping[str, Any], names: Mapping[int, str]) -> Message | None:
+def _approved(facts: Mapping[str, Any]) -> Message | None:
     if "needed" not in facts:
         return Message("by itself, as the procedures say")
     return Message("%(given)s of %(needed)s approvals", {"given": facts["given"], "needed": facts["needed"]})
 
 
-def _items(facts: Mapping[str, Any], names: Mapping[int, str]) -> Message:
+def _items(facts: Mapping[str, Any]) -> Message:
     count = len(facts.get("items", ()))
     return Message("1 record") if count == 1 else Message("%(count)d records", {"count": count})
 
 
-def _mail(facts: Mapping[str, Any], names: Mapping[int, str]) -> Message:
+def _mail(facts: Mapping[str, Any]) -> Message:
     return Message("“%(mail)s”", {"mail": str(facts.get("mail", "")).removeprefix("case-").replace("-", " ")})
 
 
-_TELL: Final[dict[str, Callable[[Mapping[str, Any], Mapping[int, str]], Message | None]]] = {
+_TELL: Final[dict[str, Callable[[Mapping[str, Any]], Message | None]]] = {
     "case:filed": _filed,
     "case:confirm": _confirmed,
-    "case:assign": _assigned,
     "case:collected": _found,
     "case:approve": _approved,
     "run:failed": _failed,

@@ -45,8 +45,11 @@ def accept_invitation(token: str) -> ResponseReturnValue:
     form = InvitationForm.of_request()
     try:
         invitation = _invitation(token)
-        if not form.accepted():
-            return _page(form, invitation, 422)
+    except NotFound:
+        return _over()
+    if not form.accepted():
+        return _page(form, invitation, 422)
+    try:
         session = staff.accept(
             visitor.portal(),
             token,

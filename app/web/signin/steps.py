@@ -90,6 +90,9 @@ def try_code() -> ResponseReturnValue:
     form = CodeForm.of_request()
     try:
         step = _second_step()
+    except StartAgain as over:
+        return _start_again(over.message)
+    try:
         if not form.accepted():
             return _code(form, step, 422)
         entered = signing_in.enter_code(visitor.portal(), caller(), form["code"].data)
