@@ -60,8 +60,8 @@ def test_remarks_on_what_a_valid_file_leaves_out(write: Write) -> None:
             " found there; add an identity or a reference, or skip_processing"
         ),
         (
-            "shop.yml:13: dataset[0].collections[1]: has no primary key: if the system cannot tell rows apart, equal ones"
-            " count as one; fides_meta: {primary_key: true} on the key's fields"
+            "shop.yml:13: dataset[0].collections[1]: has no primary key: if the system cannot tell rows apart, equal"
+            " ones count as one; fides_meta: {primary_key: true} on the key's fields"
         ),
         (
             "acme.yaml:19: categories: the data maps hold user.content, for which there is no purpose and no time of"
