@@ -55,6 +55,8 @@ _QUOTED = re.compile(r'[,;"\r\n]')
 _FORMULA_START = r"[ \xa0'\"]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]"
 _FORMULA = re.compile(_FORMULA_START)
 _ANY_FORMULA = re.compile(f"\x1f(?:{_FORMULA_START})")
+_STEERING = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+_ENDLESS = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}
 _json = msgspec.json.Encoder()
 _known: dict[type, str] = {}
 
@@ -178,7 +180,7 @@ def _floats(values: Column) -> Column:
     """JSON knows no infinity and no NaN; leaving them out would be a hole in the copy."""
     if math.isfinite(sum(values)):
         return values
-    return [value if math.isfinite(value) else str(value) for value in values]
+    return [value if math.isfinite(value) else _ENDLESS[str(value)] for value in values]
 
 
 def _texts(values: Column) -> Column:
@@ -262,6 +264,11 @@ def _guarded(cells: list[str]) -> list[str]:
     if _QUOTED.search(together):
         cells = ['"' + cell.replace('"', '""') + '"' if _QUOTED.search(cell) else cell for cell in cells]
     return cells
+
+
+def readable(text: str) -> str:
+    """For pages and letters: without the characters that steer how a text or its surroundings are shown."""
+    return _STEERING.sub("\ufffd", text)
 
 
 def plain_cells(column: Column, code: str) -> list[str]:

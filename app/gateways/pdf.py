@@ -9,6 +9,7 @@ from html import unescape
 from pathlib import Path
 from typing import Any, Protocol
 
+from app.domain.cells import readable
 from app.domain.errors import Unavailable
 
 ASSETS = Path(__file__).resolve().parents[2] / "static"
@@ -22,7 +23,7 @@ class PdfPrinter(Protocol):
 
 
 class WeasyPrinter:
-    """The real one: one font configuration for all letters (a new one each would never be freed), one letter at a time."""
+    """The real one: one letter at a time, one font configuration for all (a new one each would never be freed)."""
 
     def __init__(self, assets: Path = ASSETS) -> None:
         self._assets = assets
@@ -36,7 +37,7 @@ class WeasyPrinter:
 
         with self._lock:
             self._prepare()
-            document = HTML(string=html, url_fetcher=self._fetcher, base_url=None)
+            document = HTML(string=readable(html), url_fetcher=self._fetcher, base_url=None)
             printed: bytes | None = document.write_pdf(pdf_variant="pdf/ua-1", font_config=self._fonts)
         if not printed:
             raise Unavailable("The letter could not be printed.")

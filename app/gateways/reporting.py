@@ -41,6 +41,6 @@ def report_html(answer: Answer, found: Sequence[Found], renderer: Renderer) -> s
         receives=receives,
         sections=SECTIONS,
         titles=dict(SECTIONS),
-        none="This does not apply: no data was found.",
+        nothing="This does not apply: no data was found.",
         style=Markup((TEMPLATES / "package" / "report.css").read_text("utf-8")),  # noqa: S704  # our own file
     )

@@ -124,6 +124,8 @@ class CollectionSpool:
 
     def rows(self, rows: Sequence[Sequence[Any]]) -> None:
         """Take a batch of any size."""
+        if rows and not self._rows and not self._waiting:
+            self._fit(self._table.encode(rows[:1]))
         self._waiting.extend(rows)
         done = 0
         while len(self._waiting) - done >= self._block_rows:
@@ -165,7 +167,11 @@ class CollectionSpool:
         self._offsets.append((self._rows, self._place))
         self._rows += block.rows
         self._place += len(frame)
-        self._block_rows = max(1, min(BLOCK_ROWS, BLOCK_BYTES * block.rows // (len(block.json) or 1)))
+        self._fit(block)
+
+    def _fit(self, block: Block) -> None:
+        """The wider the rows have been, the fewer go into the next block."""
+        self._block_rows = max(1, min(BLOCK_ROWS, BLOCK_BYTES * block.rows // len(block.json)))
 
     def _frame(self, block: Block) -> bytes:
         lead = b",\n" if self._rows else b"[\n"

@@ -6,7 +6,6 @@ text; the browser is told (content security policy) to load and run nothing, so 
 
 import base64
 import hashlib
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -15,7 +14,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from app.domain.cells import Column, plain_cells
+from app.domain.cells import Column, plain_cells, readable
 from app.domain.packaging import Answer
 from app.gateways.rendering import TEMPLATES, Renderer
 from app.gateways.spool import Spooled, read_columns
@@ -25,8 +24,6 @@ PAGE_ROWS = 200
 MOST_ROWS = 10_000  # beyond, the CSV and JSON files serve better
 CARDS_UP_TO = 3  # so few records are easier to read one below the other than side by side
 _BETWEEN = "\x00"
-_STEERING = re.compile("[\x01-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
-_SHOWN_FOR_STEERING = "\ufffd"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +46,9 @@ class Shown:
         return f"html/{self.folder}/page-{number:04d}.html"
 
 
-def readable(text: str) -> str:
-    """The text without characters that would steer how it or its surroundings are shown."""
-    return _STEERING.sub(_SHOWN_FOR_STEERING, text.replace(_BETWEEN, _SHOWN_FOR_STEERING))
-
-
 def heading(column: str) -> str:
     """`placed_at` → `Placed at`; the data files keep the source's own name."""
-    words = readable(column).replace("_", " ").strip()
+    words = column.replace("_", " ").strip()
     return words[:1].upper() + words[1:] or column
 
 
@@ -106,7 +98,8 @@ class Viewer:
             yield one.page_path(number), page
 
     def _page(self, template: str, **context: Any) -> bytes:
-        return self._renderer.render(template, **self._common, **context).encode("utf-8", "replace")
+        page = self._renderer.render(template, **self._common, **context)
+        return readable(page).encode("utf-8", "replace")
 
 
 def _escaped_rows(storage: Storage, key: bytes, spooled: Spooled) -> Iterator[tuple[Markup, ...]]:
@@ -119,12 +112,12 @@ def _escaped_rows(storage: Storage, key: bytes, spooled: Spooled) -> Iterator[tu
 
 
 def _escaped(column: Column, code: str) -> list[Markup]:
-    """All cells of a column at once: joined, cleaned, escaped, parted again."""
+    """All cells of a column at once: joined, escaped, parted again."""
     cells = plain_cells(column, code)
     together = _BETWEEN.join(cells)
     if together.count(_BETWEEN) != len(cells) - 1:
-        together = _BETWEEN.join(cell.replace(_BETWEEN, _SHOWN_FOR_STEERING) for cell in cells)
-    return escape(_STEERING.sub(_SHOWN_FOR_STEERING, together)).split(_BETWEEN)
+        together = _BETWEEN.join(map(readable, cells))
+    return escape(together).split(_BETWEEN)
 
 
 def _table_body(rows: list[tuple[Markup, ...]], before: int) -> Markup:
