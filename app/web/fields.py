@@ -15,6 +15,7 @@ from wtforms import Field, PasswordField, RadioField, SelectField, SelectMultipl
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the type stubs
 from wtforms.validators import StopValidation
 
+from app.domain.identity import text_fault
 from app.domain.messages import Message
 from app.web.language import say
 
@@ -22,6 +23,13 @@ Words = Message | str
 Option = tuple[str, Words] | tuple[str, Words, Words]
 LONGEST_LINE: Final = 200
 LONGEST_PASSAGE: Final = 4000
+
+
+def showable(text: str) -> str:
+    """A typed text as a page may show it again: what is refused because nobody can see it is not sent back."""
+    if text_fault(text, max_length=len(text), lines=True) is None:
+        return text
+    return "".join(letter for letter in text if text_fault(letter, max_length=1, lines=True) is None)
 
 
 class _Spoken:
@@ -37,6 +45,8 @@ class _Spoken:
         ):
             if part and part.get("text"):
                 part["text"] = say(part["text"])
+        if isinstance(params.get("value"), str):
+            params["value"] = showable(params["value"])
         if not (params.get("hint") or {}).get("text"):
             params["hint"] = None
         return params
