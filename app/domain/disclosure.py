@@ -34,8 +34,6 @@ _UNITS = {
     "months": ("month", "months"),
     "years": ("year", "years"),
 }
-NO_PERIOD = Message("No period is stated for this category. It is kept no longer than its purposes need.")
-NO_OTHER_SOURCE = Message("No other source is recorded: it comes from you, or from your use of the service.")
 
 
 def category_facts(file: ControllerFile, found: Iterable[str], language: str) -> tuple[CategoryFacts, ...]:
@@ -54,8 +52,8 @@ def _facts(file: ControllerFile, key: str, language: str, *, rule: CategoryRule,
         title=say(rule.title, language) if rule.title else _words(key),
         purposes=tuple(_purpose(file, name, language) for name in rule.purposes),
         recipients=tuple(_recipient(one, language) for one in recipients),
-        keep=_period(rule.keep) if rule.keep else say(rule.criteria, language) if rule.criteria else NO_PERIOD,
-        source=say(rule.source, language) if rule.source else NO_OTHER_SOURCE,
+        keep=_period(rule.keep) if rule.keep else say(rule.criteria, language) if rule.criteria else "",
+        source=say(rule.source, language) if rule.source else "",
     )
 
 

@@ -122,6 +122,13 @@ class Answer:
         """Each recipient once, whatever it gets."""
         return tuple(dict.fromkeys(one for category in self.categories for one in category.recipients))
 
+    def withheld_from(self, connection: str, collection: str) -> frozenset[int] | None:
+        """The numbers of the rows that are left out of a collection; None when all of it is."""
+        about = [one for one in self.withheld if one.connection == connection and one.collection in {None, collection}]
+        if any(one.rows is None for one in about):
+            return None
+        return frozenset[int]().union(*(one.rows or () for one in about))
+
     @property
     def transfers(self) -> tuple[RecipientFacts, ...]:
         """The recipients for which safeguards are stated (Art. 15(2))."""

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 from isal import isal_zlib
 
-from app.domain.packaging import MANIFEST, SIGNATURE, Answer, PackagedFile, Withheld, folder_names, manifest
+from app.domain.packaging import MANIFEST, SIGNATURE, Answer, PackagedFile, folder_names, manifest
 from app.gateways.rendering import Renderer
 from app.gateways.signing import SigningKey
 from app.gateways.spool import Spooled, deflate, read_packed, without
@@ -95,8 +95,7 @@ class _Builder:
 
     def build(self, found: Sequence[Found], report: bytes, facts: dict[str, Any]) -> Iterator[bytes]:
         with ExitStack() as cleaning:
-            kept = [self._kept(one, cleaning) for one in found if not self._left_out(one)]
-            shown = _shown(kept)
+            shown = _shown(list(self._kept(found, cleaning)))
             yield from self._whole("index.html", self._viewer.index(shown))
             yield from self._whole("report.pdf", report)
             for one in shown:
@@ -138,25 +137,18 @@ class _Builder:
             self._container.update(piece)
             yield piece
 
-    def _left_out(self, one: Found) -> bool:
-        return any(withheld.rows is None for withheld in self._about(one))
-
-    def _kept(self, one: Found, cleaning: ExitStack) -> Found:
-        """The collection without its withheld rows; the copy lives no longer than the building."""
-        rows = frozenset[int]().union(*(withheld.rows or () for withheld in self._about(one)))
-        if not rows:
-            return one
-        copy = without(self._storage, self._key, one.spooled, rows)
-        cleaning.callback(self._storage.delete, copy.object_name)
-        return replace(one, spooled=copy)
-
-    def _about(self, one: Found) -> list[Withheld]:
-        place = one.spooled
-        return [
-            withheld
-            for withheld in self._answer.withheld
-            if withheld.connection == place.connection and withheld.collection in {None, place.collection}
-        ]
+    def _kept(self, found: Sequence[Found], cleaning: ExitStack) -> Iterator[Found]:
+        """What goes in; a copy without the withheld rows lives no longer than the building."""
+        for one in found:
+            rows = self._answer.withheld_from(one.spooled.connection, one.spooled.collection)
+            if rows is None:
+                continue
+            if not rows:
+                yield one
+                continue
+            copy = without(self._storage, self._key, one.spooled, rows)
+            cleaning.callback(self._storage.delete, copy.object_name)
+            yield replace(one, spooled=copy)
 
 
 def _shown(found: Sequence[Found]) -> list[Shown]:

@@ -26,7 +26,13 @@ SECTIONS = (
 
 def report_html(answer: Answer, found: Sequence[Found], renderer: Renderer) -> str:
     """The HTML that the printer turns into report.pdf."""
-    connections = dict.fromkeys(one.connection_title for one in found)
+    counts = {}  # records in the copy; a collection that was left out as a whole is not in it
+    for one in found:
+        hidden = answer.withheld_from(one.spooled.connection, one.spooled.collection)
+        if hidden is not None:
+            counts[one.spooled.object_name] = one.spooled.rows - len(hidden)
+    shown = [one for one in found if one.spooled.object_name in counts]
+    connections = dict.fromkeys(one.connection_title for one in shown)
     receives = {
         recipient: ", ".join(one.title for one in answer.categories if recipient in one.recipients)
         for recipient in answer.recipients
@@ -36,11 +42,17 @@ def report_html(answer: Answer, found: Sequence[Found], renderer: Renderer) -> s
         language=answer.language,
         timezone=answer.timezone,
         answer=answer,
-        groups=[(title, [one for one in found if one.connection_title == title]) for title in connections],
+        groups=[(title, [one for one in shown if one.connection_title == title]) for title in connections],
         total=sum(one.spooled.rows for one in found),
+        counts=counts,
         receives=receives,
         sections=SECTIONS,
         titles=dict(SECTIONS),
         nothing="This does not apply: no data was found.",
-        style=Markup((TEMPLATES / "package" / "report.css").read_text("utf-8")),  # noqa: S704  # our own file
+        style=letter_style(),
     )
+
+
+def letter_style() -> Markup:
+    """How everything looks that the organisation prints."""
+    return Markup((TEMPLATES / "package" / "report.css").read_text("utf-8"))  # noqa: S704  # our own file

@@ -91,7 +91,7 @@ class Viewer:
                 first=first + 1,
                 last=first + len(body),
                 headings=headings,
-                cards=body if cards else None,
+                cards=[list(map(Markup, row)) for row in body] if cards else None,
                 body=None if cards else _table_body(body, first),
                 most=MOST_ROWS,
             )
@@ -102,7 +102,7 @@ class Viewer:
         return readable(page).encode("utf-8", "replace")
 
 
-def _escaped_rows(storage: Storage, key: bytes, spooled: Spooled) -> Iterator[tuple[Markup, ...]]:
+def _escaped_rows(storage: Storage, key: bytes, spooled: Spooled) -> Iterator[tuple[str, ...]]:
     left = MOST_ROWS
     for rows, codes, columns in read_columns(storage, key, spooled):
         yield from zip(*map(_escaped, columns, codes), strict=True)
@@ -111,16 +111,16 @@ def _escaped_rows(storage: Storage, key: bytes, spooled: Spooled) -> Iterator[tu
             return
 
 
-def _escaped(column: Column, code: str) -> list[Markup]:
+def _escaped(column: Column, code: str) -> list[str]:
     """All cells of a column at once: joined, escaped, parted again."""
     cells = plain_cells(column, code)
     together = _BETWEEN.join(cells)
     if together.count(_BETWEEN) != len(cells) - 1:
         together = _BETWEEN.join(map(readable, cells))
-    return escape(together).split(_BETWEEN)
+    return str(escape(together)).split(_BETWEEN)
 
 
-def _table_body(rows: list[tuple[Markup, ...]], before: int) -> Markup:
+def _table_body(rows: list[tuple[str, ...]], before: int) -> Markup:
     lines = (
         f'<tr><th scope="row">{number}</th><td>{"</td><td>".join(row)}</td></tr>'
         for number, row in enumerate(rows, start=before + 1)

@@ -1,4 +1,4 @@
-from app.domain.disclosure import NO_OTHER_SOURCE, NO_PERIOD, category_facts
+from app.domain.disclosure import category_facts
 from app.domain.policy import ControllerFile
 
 FILE = ControllerFile.model_validate(
@@ -39,11 +39,11 @@ def test_each_rule_speaks_for_all_that_it_covers():
     assert [purpose.title for purpose in contact.purposes] == ["Pakalpojums"]
     assert [one.name for one in contact.recipients] == ["Mailer", "Cloud"]
     assert str(contact.keep) == "Kept for 1 year after the last use."
-    assert contact.source == NO_OTHER_SOURCE
+    assert contact.source == ""
     assert financial.title == "Financial"
     assert financial.purposes[0].law == "Accounting Act s. 10"
     assert (financial.keep, financial.source) == ("As long as tax law asks", "Your bank")
-    assert (gender.title, gender.purposes, gender.keep) == ("Gender", (), NO_PERIOD)
+    assert (gender.title, gender.purposes, gender.keep) == ("Gender", (), "")
 
 
 def test_nothing_found_needs_no_facts():

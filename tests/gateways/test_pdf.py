@@ -93,6 +93,18 @@ def test_no_data_is_said_as_plainly(printer):
     assert text.count("This does not apply") >= 6
 
 
+def test_the_letter_counts_what_the_copy_holds(printer, found):
+    withheld = (
+        Withheld("shop", 2, "About others", collection="orders", rows=frozenset({1, 2})),
+        Withheld("shop", 1, "A secret", collection="customers"),
+    )
+    text = words(printer.print(report_html(answer(withheld=withheld), found, RENDERER)))
+    assert "We found 451 records." in text
+    assert "Orders: 448 records." in text
+    assert "Customers:" not in text
+    assert "orders: 2 records. About others" in text
+
+
 def test_the_same_letter_gives_the_same_bytes(printer, found):
     html = report_html(ANSWER, found, RENDERER)
     assert printer.print(html) == printer.print(html)
