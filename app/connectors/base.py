@@ -4,7 +4,7 @@ A connector describes a system (`schema`) and opens it for reading (`open`). Wha
 one field, never by free text, and comes back as batches of plain tuples.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
@@ -77,8 +77,10 @@ class Source(Protocol):
         """The values in the form in which the field holds them; those that it cannot hold are left out."""
         ...
 
-    def rows(self, wanted: Wanted, where: str, values: Sequence[object], *, batch: int) -> Iterator[list[Row]]:
-        """The rows whose field `where` holds one of the (fitting) values, each once, in batches."""
+    def rows(
+        self, wanted: Wanted, where: str, values: Sequence[object], *, batch: int
+    ) -> Generator[list[Row], None, None]:
+        """The rows whose field `where` holds one of the (fitting) values, in batches; to be closed if left early."""
         ...
 
 
@@ -90,7 +92,7 @@ class Connector(Protocol):
         ...
 
     def open(self, collections: Sequence[Collection]) -> AbstractContextManager[Source]:
-        """Opens the system for reading these collections; raises ConnectorFault naming all that is not there."""
+        """Opens the system for reading these collections; raises ConnectorFault, which names all that is not there."""
         ...
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
+from typing import Any
 from uuid import UUID
 
 _WHOLE = re.compile(r"[+-]?[0-9]{1,30}")
@@ -141,13 +142,17 @@ FITTING: dict[str, Callable[[object], object | None]] = {
     "timestamptz": _moment(datetime),
     "time": _moment(time),
 }
-_NATIVE: dict[str, type] = {"integer": int, "uuid": UUID, "text": str}
+_NATIVE: dict[str, type] = {"integer": int, "uuid": UUID}
+
+
+def _in_range(values: Sequence[Any]) -> bool:
+    return bool(min(values) >= -(1 << 63) and max(values) < 1 << 63)
 
 
 def fit(kind: str, values: Sequence[object], *, fold: bool = False) -> Sequence[object]:
     """The values as a column of this kind holds them; `fold` makes them lower case (e-mail addresses)."""
-    if not fold and set(map(type, values)) == {_NATIVE.get(kind)} and kind != "text":
-        return values  # the common case, keys of one type: nothing to do, and it costs nothing
+    if kind in _NATIVE and set(map(type, values)) == {_NATIVE[kind]} and (kind != "integer" or _in_range(values)):
+        return values  # the common case, keys of the column's own type: nothing to do, and it costs nothing
     fitting = FITTING[kind]
     fitted = [one for one in map(fitting, values) if one is not None]
     return folded(fitted) if fold else fitted

@@ -127,6 +127,7 @@ def _engine(url: sa.URL, seconds: int) -> sa.Engine:
         settings = {
             "default_transaction_read_only": "on",
             "statement_timeout": f"{seconds}s",
+            "idle_in_transaction_session_timeout": "0",  # it may wait while another system is read
             "TimeZone": "UTC",
             "IntervalStyle": "iso_8601",
             "cursor_tuple_fraction": "1.0",  # rows are always read to the last
@@ -174,11 +175,13 @@ def _tables(connection: sa.Connection, names: Sequence[str] | None) -> Iterable[
 def _matches(expression: sa.ColumnElement[Any], column: Column, ignore_case: bool) -> sa.ColumnElement[bool]:
     kind = _TYPES.get(column.kind) or _Named(column.type_name)
     values = sa.bindparam("values", type_=pg.ARRAY(kind))
+    if column.array:  # both sides of one type: int[] && bigint[] is unknown to PostgreSQL
+        return sa.cast(expression, pg.ARRAY(kind)).op("&&", is_comparison=True)(values)
     if column.kind == "other":
-        expression = sa.cast(expression, pg.ARRAY(sa.Text()) if column.array else sa.Text())
-    if column.array:
-        return expression.op("&&", is_comparison=True)(values)
-    if ignore_case and column.kind != "citext":
+        return sa.cast(expression, sa.Text()) == sa.any_(values)
+    if column.type_name == "citext":  # visible, and so is its own =, which its indexes know
+        return expression == sa.any_(values)
+    if ignore_case or column.kind == "citext":
         # Without an index all rows are compared: then by bytes, which is twice as fast as by the rules of a language.
         compared = expression if column.lower_index else sa.cast(expression, sa.Text()).collate("C")
         return sa.func.lower(compared) == sa.any_(sa.bindparam("values", type_=pg.ARRAY(sa.Text())))
@@ -198,7 +201,11 @@ def _cursor(connection: sa.Connection, statement: sa.Select[Any], values: list[o
     compiled = statement.compile(dialect=connection.dialect)
     driver: Any = connection.connection.driver_connection
     cursor = driver.cursor(f"habeas_{next(_numbers)}")
-    cursor.execute(compiled.string, {**compiled.params, "values": values})
+    try:
+        cursor.execute(compiled.string, {**compiled.params, "values": values})
+    except psycopg.Error:
+        cursor.close()  # says nothing to a server that has just refused
+        raise
     return cursor
 
 

@@ -7,8 +7,8 @@ table an index on `lower(column)` makes that quick; without one the table is rea
 must be equal in the column's own type; one that does not fit the type finds nothing.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 
@@ -64,10 +64,14 @@ class SqlConnector:
         engine = self._dialect.engine(self._url, self._seconds)
         with _plain_words(opening=True):
             connection = engine.connect()
+            driver: Any = connection.connection.driver_connection
         try:
             yield connection
         finally:
-            _quietly_close(connection)
+            try:
+                connection.close()
+            except DRIVER_ERRORS:  # it was lost: there is nothing to end in good order, and what was read stays read
+                driver.close()
 
 
 class SqlSource:
@@ -84,9 +88,11 @@ class SqlSource:
 
     def fit(self, collection: Collection, name: str, values: Sequence[object]) -> Sequence[object]:
         kind = "text" if "." in name else self._column(collection, name).kind
-        return fit(kind, values, fold=_ignores_case(collection.fields[name]))
+        return fit(kind, values, fold=kind == "citext" or _ignores_case(collection.fields[name]))
 
-    def rows(self, wanted: Wanted, where: str, values: Sequence[object], *, batch: int) -> Iterator[list[Row]]:
+    def rows(
+        self, wanted: Wanted, where: str, values: Sequence[object], *, batch: int
+    ) -> Generator[list[Row], None, None]:
         statement, converts = self._select(wanted, where)
         remaining = iter(values)
         while some := list(islice(remaining, self._dialect.most_values)):
@@ -99,7 +105,7 @@ class SqlSource:
             self._dialect.before(self._connection)
             cursor = self._dialect.cursor(self._connection, statement, values)
         size = min(FIRST_BATCH, batch)
-        with closing(cursor):
+        with _closing(cursor):
             while True:
                 with _plain_words():
                     self._dialect.before(self._connection)
@@ -144,14 +150,8 @@ class _Tables:
         return self._by_name.get(name)
 
 
-def needed_columns(collection: Collection) -> tuple[str, ...]:
-    """The columns that must be there: those that may leave, and those that the walk needs to find rows."""
-    used = (
-        one
-        for one in collection.fields.values()
-        if not one.secret or one.primary_key or one.identity is not None or one.references
-    )
-    return tuple(dict.fromkeys(one.name.partition(".")[0] for one in used))
+def _columns_of(fields: Iterable[Field]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one.name.partition(".")[0] for one in fields))
 
 
 def _ignores_case(field: Field) -> bool:
@@ -187,7 +187,7 @@ def _all_there(collections: Sequence[Collection], tables: _Tables) -> dict[str, 
             missing.append(collection.name)
             continue
         found[collection.name] = table
-        for name in needed_columns(collection):
+        for name in _columns_of(collection.fields.values()):
             if name not in table.columns:
                 missing.append(f"{collection.name}.{name}")
             elif not table.columns[name].readable:
@@ -214,9 +214,9 @@ def _compare(dataset: Dataset, tables: _Tables) -> SchemaReport:
             missing_tables.append(collection.name)
             continue
         declared.add(id(table))
-        names = {name.partition(".")[0] for name in collection.fields}
-        needed = () if collection.skip else needed_columns(collection)
-        missing += [f"{collection.name}.{name}" for name in sorted(names) if name not in table.columns]
+        names = _columns_of(collection.fields.values())
+        needed = () if collection.skip else _columns_of(one for one in collection.fields.values() if not one.secret)
+        missing += [f"{collection.name}.{name}" for name in names if name not in table.columns]
         unreadable += [f"{collection.name}.{one}" for one in needed if not _readable(table, one)]
         undeclared += [f"{collection.name}.{name}" for name in table.columns if name not in names]
     extra = [one for one in tables.all if id(one) not in declared]
@@ -241,16 +241,19 @@ def _said(table: Table) -> str:
 
 
 @contextmanager
+def _closing(cursor: Any) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        try:
+            cursor.close()
+        except DRIVER_ERRORS:  # the connection was lost: the next statement says so, and what was read is whole
+            cursor.close()
+
+
+@contextmanager
 def _plain_words(*, opening: bool = False) -> Iterator[None]:
     try:
         yield
     except DRIVER_ERRORS as error:
         raise fault(error, opening=opening) from None
-
-
-def _quietly_close(connection: sa.Connection) -> None:
-    """A connection that is already gone has nothing left to close; what was read is not the worse for it."""
-    try:
-        connection.close()
-    except DRIVER_ERRORS:
-        connection.invalidate()

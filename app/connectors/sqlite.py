@@ -106,7 +106,7 @@ def _matches(expression: sa.ColumnElement[Any], _column: Column, ignore_case: bo
 
 def _inside(expression: sa.ColumnElement[Any], path: Sequence[str]) -> sa.ColumnElement[Any]:
     where = "$" + "".join('."' + part.replace('"', "") + '"' for part in path)
-    return sa.func.json_extract(expression, sa.literal(where))
+    return sa.cast(sa.func.json_extract(expression, sa.literal(where)), sa.Text())
 
 
 def _read(read: Callable[[str], object]) -> Convert:

@@ -6,9 +6,9 @@ can be reached in more than one way, marks of its rows are kept (see `seen`); wh
 """
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app.connectors.base import (
     CollectionSink,
@@ -51,6 +51,7 @@ def collect(
     with ExitStack() as closing:
         walk = _Walk(systems, way, sink=sink, closing=closing, progress=progress)
         walk.start(identities)
+        closing.callback(walk.stop)
         walk.run()
         return walk.reports()
 
@@ -62,6 +63,12 @@ def check(system: System) -> ConnectionReport:
         return ConnectionReport(None, system.connector.schema(system.dataset), skipped)
     except ConnectorFault as fault:
         return ConnectionReport(fault.message, skipped=skipped)
+
+
+def _to_read(collection: Collection, used: set[str]) -> Collection:
+    """Without the secrets that nobody needs to see: they are neither asked for nor missed."""
+    fields = {name: one for name, one in collection.fields.items() if not one.secret or one.primary_key or name in used}
+    return replace(collection, fields=fields)
 
 
 @dataclass(slots=True)
@@ -113,14 +120,17 @@ class _Walk:
         self._faults: dict[str, ConnectorFault] = {}
         self._lookups: dict[Place, _Lookup] = {}
         self._stops: dict[Node, _Stop] = {}
-        self._reading: list[tuple[_Stop, Iterator[list[Row]]]] = []
+        self._reading: list[tuple[_Stop, Generator[list[Row], None, None]]] = []
         self._told = 0.0
 
     # before the first row
     def start(self, identities: Mapping[str, Sequence[str]]) -> None:
         """Opens all systems that can be reached, and puts the identities where they are searched."""
+        used: dict[Node, set[str]] = {}
+        for place in [*self._plan.seeds, *(place for edge in self._plan.edges for place in edge)]:
+            used.setdefault(place.node, set()).add(place.field)
         for connection in self._systems:
-            self._open_system(connection)
+            self._open_system(connection, used)
         for place in [*self._plan.seeds, *(edge.target for edge in self._plan.edges)]:
             self._lookups.setdefault(place, _Lookup(place))
         for node, collection in self._plan.collections.items():
@@ -130,13 +140,17 @@ class _Walk:
         for place, kind in self._plan.seeds.items():
             self._ask(self._lookups[place], list(dict.fromkeys(identities[kind])))
 
-    def _open_system(self, connection: str) -> None:
+    def _open_system(self, connection: str, used: Mapping[Node, set[str]]) -> None:
         system, open_ = self._systems[connection], ExitStack()
         self._closing.enter_context(open_)
         if connection in self._plan.broken:
             self._faults[connection] = ConnectorFault(self._plan.broken[connection], retry=False)
             return
-        collections = [one for node, one in self._plan.collections.items() if node.connection == connection]
+        collections = [
+            _to_read(one, used.get(node, set()))
+            for node, one in self._plan.collections.items()
+            if node.connection == connection
+        ]
         try:
             self._sources[connection] = open_.enter_context(system.connector.open(collections))
             self._open[connection] = open_
@@ -265,9 +279,16 @@ class _Walk:
         lookup.waiting.extend(fitting)
 
     # afterwards
+    def stop(self, connection: str | None = None) -> None:
+        """Leaves the look-ups that are still open, of one system or of all."""
+        for stop, batches in self._reading:
+            if connection in {None, stop.node.connection}:
+                batches.close()
+        self._reading = [one for one in self._reading if connection not in {None, one[0].node.connection}]
+
     def _fail(self, connection: str, fault: ConnectorFault) -> None:
         self._faults[connection] = fault
-        self._reading = [one for one in self._reading if one[0].node.connection != connection]
+        self.stop(connection)
         for lookup in self._lookups.values():
             if lookup.place.node.connection == connection:
                 lookup.waiting.clear()

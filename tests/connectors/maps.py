@@ -104,16 +104,18 @@ class Database:
         """Statements, then rows by table."""
         if self.kind == "sqlite":
             connection = sqlite3.connect(self.url.removeprefix("sqlite:///"))
-            mark = "?"
+            mark, percent = "?", "%"
         else:
             connection = psycopg.connect(self.url.replace("+psycopg", ""))
-            mark = "%s"
+            mark, percent = "%s", "%%"
         try:
             cursor = connection.cursor()
             for statement in statements:
                 cursor.execute(statement)
             for table, values in (rows or {}).items():
-                cursor.executemany(f"INSERT INTO {table} VALUES ({', '.join([mark] * len(values[0]))})", values)
+                cursor.executemany(
+                    f"INSERT INTO {table.replace('%', percent)} VALUES ({', '.join([mark] * len(values[0]))})", values
+                )
             connection.commit()
         finally:
             connection.close()
