@@ -58,7 +58,7 @@ def facts_of(view: CaseView) -> dict[str, Any]:
 
 def lines_of(view: CaseView) -> list[str]:
     """What a person at the terminal wants to know first."""
-    due = f"due {view.clock.due}" if view.clock.due else f"clock {view.clock.state}"
+    due = f"due {view.clock.due}" if view.clock.state == "running" else f"clock {view.clock.state}"
     lines = [
         f"{view.reference}  {view.right_title} ({view.right_article}), {view.controller_name}",
         f"  {view.status}{f' ({view.outcome})' if view.outcome else ''}, {due}"

@@ -17,7 +17,7 @@ from app.portal import Portal
 from app.services import health, operating
 
 SKEW = timedelta(seconds=5)
-MAIL_SECONDS = 5
+PATIENCE_SECONDS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,7 @@ def _findings(portal: Portal) -> Iterator[Finding]:
     yield _settings(portal)
     database = _database(portal)
     yield database
+    yield _broker(portal)
     yield _storage(portal)
     yield _mail(portal)
     yield _time(portal)
@@ -102,7 +103,7 @@ def _mail(portal: Portal) -> Finding:
     host, port = parts.hostname or "localhost", parts.port or (465 if parts.scheme == "smtps" else 25)
     kind = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
     try:
-        with kind(host, port, timeout=MAIL_SECONDS) as server:
+        with kind(host, port, timeout=PATIENCE_SECONDS) as server:
             server.noop()
     except (OSError, smtplib.SMTPException) as error:
         words = f"{host}:{port} does not answer ({type(error).__name__})."
@@ -152,11 +153,28 @@ def _jobs(portal: Portal) -> Finding:
 
 
 def _relay(portal: Portal) -> Finding:
-    silent = health.figures(portal).relay_silent_seconds
-    if silent is not None and silent <= health.RELAY_SILENT_AFTER.total_seconds():
+    figures = health.figures(portal)
+    silent, patience = figures.relay_silent_seconds, health.RELAY_SILENT_AFTER.total_seconds()
+    if silent is not None and silent <= patience:
         return Finding("relay", True, f"seen {silent:.0f} seconds ago.")
-    seen = "never seen" if silent is None else f"silent for {silent / 60:.0f} minutes"
-    return Finding("relay", False, f"{seen}: no job is handed on.", "Start the portal, or its workers.")
+    seen = "never seen" if silent is None else f"last seen {silent / 60:.0f} minutes ago"
+    waits = figures.oldest_job_seconds > patience
+    words = f"{seen}; {'jobs wait for it' if waits else 'no job waits for it'}."
+    return Finding("relay", not waits, words, "It runs with the portal, or with its workers: start them.")
+
+
+def _broker(portal: Portal) -> Finding:
+    url = portal.settings.broker_url
+    if not url:
+        return Finding("broker", True, "none needed: jobs run in the web process.")
+    import redis
+
+    try:
+        redis.Redis.from_url(url, socket_connect_timeout=PATIENCE_SECONDS).ping()
+    except redis.RedisError as error:
+        words = f"Redis does not answer ({type(error).__name__})."
+        return Finding("broker", False, words, "Check HABEAS_BROKER_URL; jobs wait in the database meanwhile.")
+    return Finding("broker", True, "Redis answers.")
 
 
 def _systems(portal: Portal) -> Finding:
@@ -172,5 +190,18 @@ def _systems(portal: Portal) -> Finding:
     return Finding("systems", True, "every connected system answers and looks as its data map says.")
 
 
-_IN_THE_DATABASE: tuple[Callable[[Portal], Finding], ...] = (_calendars, _jobs, _relay, _systems)
+def _skew(portal: Portal) -> Finding:
+    """Deadlines, codes and the trail stand on this machine's clock."""
+    real, last = operating.times(portal)
+    apart = portal.clock.real() - real
+    if abs(apart) > SKEW:
+        words = f"this machine and the database's are {apart.total_seconds():+.0f} seconds apart."
+        return Finding("clock skew", False, words, "Let both keep time by NTP.")
+    if last is not None and portal.clock.now() < last:
+        words = f"the last trail entry is of {last.isoformat(timespec='seconds')}, later than now."
+        return Finding("clock skew", False, words, "Set HABEAS_NOW to a later moment, or unset it.")
+    return Finding("clock skew", True, "in step with the database and the trail.")
+
+
+_IN_THE_DATABASE: tuple[Callable[[Portal], Finding], ...] = (_skew, _calendars, _jobs, _relay, _systems)
 COMMANDS = (doctor,)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from app.domain.messages import Message
 from app.domain.permissions import SYSTEM
 from app.gateways.verifying import verify
 from app.models.controllers import Controller
-from app.models.ledger import Job
+from app.models.ledger import Job, TrailEntry
 from app.models.people import Membership
 from app.policies.loader import CONTROLLERS, LoadedController, read_controller
 from app.portal import Portal
@@ -55,13 +55,8 @@ def controllers(portal: Portal) -> list[ControllerRow]:
     """Every controller that has a file in force."""
     with portal.unscoped("an operator lists every controller", reads_only=True) as work:
         found = work.session.scalars(select(Controller).order_by(Controller.slug)).all()
-        counts = dict(
-            work.session.execute(
-                select(Membership.controller_id, func.count(Membership.id)).group_by(Membership.controller_id)
-            )
-            .tuples()
-            .all()
-        )
+        counted = select(Membership.controller_id, func.count(Membership.id)).group_by(Membership.controller_id)
+        counts = {row[0]: row[1] for row in work.session.execute(counted)}
     rows = []
     for row in found:
         with portal.reading(SYSTEM, row.id) as work:
@@ -99,6 +94,17 @@ def _keys_in(path: Path) -> Mapping[str, Any]:
     if not isinstance(found, dict) or not isinstance(found.get("keys"), list):
         raise Invalid({"jwks": Message("%(path)s is no JWKS: it has no list of keys.", {"path": str(path)})})
     return found
+
+
+def times(portal: Portal) -> tuple[datetime, datetime | None]:
+    """What time the database has, and when the trail was last written to."""
+    with portal.unscoped("an operator compares clocks", reads_only=True) as work:
+        last = work.session.scalar(select(func.max(TrailEntry.at)))
+        if work.session.get_bind().dialect.name != "postgresql":
+            return work.clock.real(), last
+        there = work.session.connection().execute(select(func.clock_timestamp())).scalar_one()
+    assert isinstance(there, datetime)
+    return there, last
 
 
 @dataclass(frozen=True, slots=True)

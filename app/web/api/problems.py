@@ -113,7 +113,7 @@ def install(blueprint: Blueprint) -> None:
 
 def _none_but_problems(response: Response) -> Response:
     """An unknown address or a wrong method never reaches a view of ours: the site's error page becomes a problem."""
-    if response.status_code < 400 or not request.path.startswith("/api/") or response.mimetype == MIMETYPE:
+    if response.status_code < 400 or not f"{request.path}/".startswith("/api/") or response.mimetype == MIMETYPE:
         return response
     problem = document(
         response.status_code, _SAID.get(response.status_code, HTTPStatus(response.status_code).description), kind=None
