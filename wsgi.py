@@ -3,9 +3,9 @@
 import os
 import sys
 
-from app import bootstrap, create_app
-from app.cli import register
+from app import bootstrap, cli, create_app
 from app.settings import SettingsFault, read_settings
+from workers import logs
 from workers.broker import make_broker
 from workers.relay import Sender
 
@@ -14,13 +14,15 @@ try:
 except SettingsFault as fault:
     sys.exit(str(fault))
 
-broker = make_broker(settings.broker_url)
-# In one process the jobs begin at once only where a worker listens: see workers.embedded.
-portal = bootstrap.build(settings, dispatch=Sender(broker) if settings.broker_url else None)
-app = create_app(portal)
-register(app)
+logs.configure(settings)
 
 if __name__ == "__main__":
-    from workers.embedded import serve
+    from app.cli import embedded
 
-    sys.exit(serve(settings, port=int(os.environ.get("PORT", "8000"))))
+    sys.exit(embedded.serve(settings, port=int(os.environ.get("PORT", "8000"))))
+
+# Jobs that a page asks for are handed to the broker at once where worker processes listen; else the relay finds them.
+dispatch = Sender(make_broker(settings.broker_url)) if settings.broker_url else None
+portal = bootstrap.build(settings, dispatch=dispatch)
+app = create_app(portal)
+cli.register(app)

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import CursorResult, Engine, event, func, select, update
+from sqlalchemy import CursorResult, Engine, Result, event, func, select, update
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 
 from app.domain.permissions import Actor
@@ -197,8 +197,6 @@ class Work:
         personal: Mapping[str, Any] | None = None,
     ) -> None:
         """Add an entry to the trail: `facts` stay readable, `personal` only as long as the case's key exists."""
-        if case is not None and case.id is None:
-            self.flush()
         name = chain or (f"case:{case.id}" if case is not None else "controller")
         last = self._last_of(name, locked=case is None)
         entry = Entry(
@@ -263,9 +261,14 @@ class Work:
             .values(state="done", finished_at=self.real_now, lease_until=None, error=None)
             .execution_options(synchronize_session=False)
         )
-        assert isinstance(done, CursorResult)
-        if done.rowcount != 1:
+        if changed_rows(done) != 1:
             raise LeaseLost
+
+
+def changed_rows(result: Result[Any]) -> int:
+    """How many rows an UPDATE or DELETE touched."""
+    assert isinstance(result, CursorResult)
+    return result.rowcount
 
 
 def _bound_to(case: Case) -> bytes:

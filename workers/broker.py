@@ -16,7 +16,9 @@ def make_broker(url: str) -> Broker:
     broker: Broker
     if url:
         # A dead worker's messages come back soon; the lease would see to them anyway.
-        broker = RedisBroker(url=url, middleware=middleware, heartbeat_timeout=5_000, maintenance_chance=100_000)
+        broker = RedisBroker(  # type: ignore[no-untyped-call]  # ships without types
+            url=url, middleware=middleware, heartbeat_timeout=5_000, maintenance_chance=100_000
+        )
     else:
         broker = StubBroker(middleware=middleware)
     dramatiq.set_broker(broker)

@@ -2,13 +2,10 @@
 
 import time
 
-from sqlalchemy import func, select
-
-from app.models.ledger import Job
 from app.portal import Portal
+from app.services.jobs import any_held, take_due
 from workers.handlers import HANDLERS
 from workers.lease import perform
-from workers.relay import due_jobs
 
 PAUSE_SECONDS = 0.05
 
@@ -20,15 +17,9 @@ def run_until_idle(portal: Portal, *, wait_for_others: bool = True) -> int:
     """
     done = 0
     while True:
-        jobs = due_jobs(portal)
+        jobs = take_due(portal)
         done += sum(perform(portal, job_id, HANDLERS) for job_id, _ in jobs)
-        if not jobs and not (wait_for_others and _others_at_work(portal)):
+        if not jobs and not (wait_for_others and any_held(portal)):
             return done
         if not jobs:
             time.sleep(PAUSE_SECONDS)
-
-
-def _others_at_work(portal: Portal) -> bool:
-    with portal.unscoped("a script waits for the jobs of every controller", reads_only=True) as work:
-        held = select(func.count(Job.id)).where(Job.state.in_(("sent", "running")))
-        return work.session.scalars(held).one() > 0

@@ -3,21 +3,17 @@ seconds."""
 
 import threading
 from collections.abc import Sequence
-from datetime import timedelta
 
 import structlog
 from dramatiq import Broker, DramatiqError, Message
 from redis.exceptions import RedisError
-from sqlalchemy import and_, or_, select
 from sqlalchemy.exc import OperationalError
 
-from app.models.ledger import Job
 from app.portal import Portal
 from app.services.housekeeping import note_run
+from app.services.jobs import any_due, take_due
 from workers.handlers import PDF_KINDS
 
-PICK_UP = timedelta(seconds=5)
-WINDOW = 64
 PAUSE_SECONDS = 0.5
 HEARTBEAT_EVERY = 20  # passes
 log = structlog.get_logger("habeas.relay")
@@ -48,41 +44,6 @@ def _message(job_id: int, kind: str) -> Message[None]:
     )
 
 
-def due_jobs(portal: Portal, *, most: int = WINDOW) -> list[tuple[int, str]]:
-    """Jobs that must be sent now, marked as sent: due ones, and those whose lease has lapsed. Several relays may
-    run."""
-    with portal.unscoped("the relay sends the jobs of every controller") as work:
-        now = work.real_now
-        rows = work.session.scalars(
-            select(Job)
-            .where(
-                or_(
-                    and_(Job.state == "queued", Job.due_at <= now),
-                    and_(Job.state.in_(("sent", "running")), Job.lease_until < now),
-                )
-            )
-            .order_by(Job.due_at, Job.id)
-            .limit(most)
-            .with_for_update(skip_locked=True)
-        ).all()
-        for row in rows:
-            row.state, row.lease_until = "sent", now + PICK_UP
-        return [(row.id, row.kind) for row in rows]
-
-
-def any_due(portal: Portal) -> bool:
-    """Whether a pass would find something; a read, so that an idle relay never takes the writer's lock."""
-    with portal.unscoped("the relay looks at the jobs of every controller", reads_only=True) as work:
-        now = work.real_now
-        statement = select(Job.id).where(
-            or_(
-                and_(Job.state == "queued", Job.due_at <= now),
-                and_(Job.state.in_(("sent", "running")), Job.lease_until < now),
-            )
-        )
-        return work.session.scalars(statement.limit(1)).first() is not None
-
-
 class Relay:
     """A thread that passes jobs on for as long as it runs."""
 
@@ -103,7 +64,7 @@ class Relay:
         while not self._over.wait(PAUSE_SECONDS):
             try:
                 if any_due(self._portal):
-                    self._send(due_jobs(self._portal))
+                    self._send(take_due(self._portal))
                 if passes % HEARTBEAT_EVERY == 0:
                     note_run(self._portal, "relay")
             except OperationalError as error:  # the database is away or busy: the next pass tries again

@@ -1,15 +1,14 @@
 """The only scheduler: what recurs, how often, and each sweep in one process at a time however many of them run."""
 
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import structlog
-from sqlalchemy import CursorResult, update
 from sqlalchemy.exc import OperationalError
 
-from app.models.ledger import Sweep
 from app.portal import Portal
 from app.services.housekeeping import SWEEPS
+from app.services.jobs import take_sweep
 
 EVERY = {
     "expire_packages": timedelta(minutes=1),
@@ -24,29 +23,12 @@ def run_due(portal: Portal) -> list[str]:
     """Run every sweep whose time has come and that no other process has just taken; gives their names."""
     done = []
     for name, interval in EVERY.items():
-        if _take(portal, name, interval):
+        if take_sweep(portal, name, interval):
             touched = SWEEPS[name](portal)
             done.append(name)
             if touched:
                 log.info("sweep.done", sweep=name, touched=touched)
     return done
-
-
-def _take(portal: Portal, name: str, interval: timedelta) -> bool:
-    """Claim the sweep for this moment by moving its time on; only one of several schedulers succeeds."""
-    with portal.unscoped("sweeps are the portal's own") as work:
-        work.lock(f"sweep:{name}")
-        if work.session.get(Sweep, name) is None:
-            work.session.add(Sweep(name=name, last_run_at=datetime.fromtimestamp(0, UTC)))
-            work.flush()
-        taken = work.session.execute(
-            update(Sweep)
-            .where(Sweep.name == name, Sweep.last_run_at <= work.real_now - interval)
-            .values(last_run_at=work.real_now)
-            .execution_options(synchronize_session=False)
-        )
-        assert isinstance(taken, CursorResult)
-        return taken.rowcount == 1
 
 
 class Schedule:

@@ -46,12 +46,12 @@ def category_facts(file: ControllerFile, found: Iterable[str], language: str) ->
 
 
 def _facts(file: ControllerFile, key: str, language: str, *, rule: CategoryRule, found: set[str]) -> CategoryFacts:
-    recipients = dict.fromkeys(one for category in sorted(found) for one in file.recipients_of(category))
+    recipients = [_recipient(one, language) for category in sorted(found) for one in file.recipients_of(category)]
     return CategoryFacts(
         key=key,
         title=say(rule.title, language) if rule.title else _words(key),
         purposes=tuple(_purpose(file, name, language) for name in rule.purposes),
-        recipients=tuple(_recipient(one, language) for one in recipients),
+        recipients=tuple(dict.fromkeys(recipients)),
         keep=_period(rule.keep) if rule.keep else say(rule.criteria, language) if rule.criteria else "",
         source=say(rule.source, language) if rule.source else "",
     )

@@ -43,9 +43,7 @@ class SigningKey:
     @cached_property
     def public_jwk(self) -> dict[str, str]:
         """The public half, as it stands in a JWKS."""
-        public = self.private.public_key().public_bytes_raw()
-        key = {"kty": "OKP", "crv": "Ed25519", "x": _b64(public)}
-        return key | {"kid": thumbprint(public), "alg": ALGORITHM, "use": "sig"}
+        return public_jwk(self.private.public_key().public_bytes_raw())
 
     @property
     def kid(self) -> str:
@@ -57,6 +55,12 @@ class SigningKey:
         protected = _b64(msgspec.json.encode({"alg": ALGORITHM, "kid": self.kid, **(header or {})}))
         signature = self.private.sign(_signing_input(protected, payload))
         return f"{protected}..{_b64(signature)}"
+
+
+def public_jwk(public: bytes) -> dict[str, str]:
+    """A public key (32 bytes) as a JWKS shows it."""
+    key = {"kty": "OKP", "crv": "Ed25519", "x": _b64(public)}
+    return key | {"kid": thumbprint(public), "alg": ALGORITHM, "use": "sig"}
 
 
 def thumbprint(public: bytes) -> str:

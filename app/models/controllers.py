@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, UniqueConstraint
+from sqlalchemy import JSON, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, Tenant, one_controller, primary_key
@@ -28,8 +28,9 @@ class PolicyVersion(Tenant, Base):
 
     id: Mapped[int] = primary_key()
     number: Mapped[int]
-    document: Mapped[dict[str, Any]]
-    datasets: Mapped[dict[str, Any]]
+    # JSON, not JSONB: the order in which a file names its rights and purposes is the order in which people read them.
+    document: Mapped[dict[str, Any]] = mapped_column(JSON)
+    datasets: Mapped[dict[str, Any]] = mapped_column(JSON)
     regime: Mapped[str] = mapped_column(String(20))
     regime_version: Mapped[str] = mapped_column(String(40))
     digest: Mapped[str] = mapped_column(String(64))

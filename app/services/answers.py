@@ -6,17 +6,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.domain.messages import Message
-from app.domain.packaging import (
-    Answer,
-    CategoryFacts,
-    ControllerFacts,
-    PurposeFacts,
-    RecipientFacts,
-    RightFacts,
-    Withheld,
-)
-from app.domain.policy import CategoryRule, ControllerFile, Purpose, Recipient, say
+from app.domain.disclosure import category_facts
+from app.domain.packaging import Answer, ControllerFacts, RightFacts, Withheld
+from app.domain.policy import ControllerFile, say
 from app.gateways.archive import Found
 from app.models.cases import Case
 from app.models.fulfilment import Collected, ItemDecision
@@ -26,24 +18,10 @@ from app.queries.reading import identities_of
 from app.work import Work
 
 GENERATOR = "Habeas"
-LEGAL_BASES = {
-    "consent": "Consent (Art. 6(1)(a) GDPR)",
-    "contract": "Contract (Art. 6(1)(b) GDPR)",
-    "legal_obligation": "Legal obligation (Art. 6(1)(c) GDPR)",
-    "vital_interest": "Vital interests (Art. 6(1)(d) GDPR)",
-    "public_task": "Public task (Art. 6(1)(e) GDPR)",
-    "legitimate_interest": "Legitimate interests (Art. 6(1)(f) GDPR)",
-}
-EVENTS = {
-    "created": "it was created",
-    "last_use": "it was last used",
-    "contract_end": "the contract ended",
-    "purpose_end": "its purpose was achieved",
-}
 
 
 def gather(
-    portal: Portal, work: Work, case: Case, policy: Policy, found: Sequence[Found], *, package_id: str
+    portal: Portal, work: Work, case: Case, *, policy: Policy, found: Sequence[Found], package_id: str
 ) -> Answer:
     """Everything that report, viewer and manifest say beside the data."""
     personal = work.unseal_for(case, case.personal, place="personal")
@@ -65,7 +43,7 @@ def gather(
         generator=GENERATOR,
         person=personal["name"],
         subject={"name": personal["name"], "identities": _proven(work, case)},
-        categories=_categories(policy.file, names, language),
+        categories=category_facts(policy.file, names, language),
         rights=tuple(
             RightFacts(say(one.title, language), one.article, say(one.explanation, language))
             for one in regime.rights.values()
@@ -101,45 +79,6 @@ def _controller(file: ControllerFile) -> ControllerFacts:
         officer=who.dpo.name if who.dpo else "",
         officer_email=who.dpo.email if who.dpo else "",
     )
-
-
-def _categories(file: ControllerFile, names: Sequence[str], language: str) -> tuple[CategoryFacts, ...]:
-    """One entry per category that was found, with the words of the longest rule that covers it."""
-    return tuple(_category(file, name, language) for name in names)
-
-
-def _category(file: ControllerFile, name: str, language: str) -> CategoryFacts:
-    found = file.rule_for(name)
-    rule = found[1] if found else CategoryRule()
-    title = (
-        say(rule.title, language) if rule.title else name.removeprefix("user.").replace(".", " · ").replace("_", " ")
-    )
-    return CategoryFacts(
-        key=name,
-        title=title,
-        purposes=tuple(_purpose(file.purposes[key], language) for key in rule.purposes),
-        recipients=tuple(_recipient(one, language) for one in file.recipients_of(name)),
-        keep=_keep(rule, language),
-        source=say(rule.source, language) if rule.source else "",
-    )
-
-
-def _purpose(purpose: Purpose, language: str) -> PurposeFacts:
-    law = say(purpose.law, language) if purpose.law else ""
-    return PurposeFacts(say(purpose.title, language), LEGAL_BASES[purpose.legal_basis], law)
-
-
-def _recipient(one: Recipient, language: str) -> RecipientFacts:
-    safeguards = say(one.safeguards, language) if one.safeguards else ""
-    return RecipientFacts(one.name, one.role.replace("_", " "), one.country, safeguards)
-
-
-def _keep(rule: CategoryRule, language: str) -> Message | str:
-    """How long (Art. 15(1)(d)): a period, or the criteria where none can be named."""
-    if rule.keep is None:
-        return say(rule.criteria, language) if rule.criteria else ""
-    text = "%(count)d " + (rule.keep.unit if rule.keep.count != 1 else rule.keep.unit.removesuffix("s"))
-    return Message(text.replace("_", " ") + " after " + EVENTS[rule.keep.from_], {"count": rule.keep.count})
 
 
 def _withheld(work: Work, case: Case, policy: Policy, language: str) -> tuple[Withheld, ...]:

@@ -97,7 +97,7 @@ def run(portal: Portal, attempt: Attempt) -> None:
                 work.enqueue("shred", case=case, objects=[spooled.object_name for spooled in found])
                 work.finish(attempt)
                 return
-            _record(work, case, policy, reports, found, attempt)
+            _record(work, case, attempt, policy=policy, reports=reports, found=found)
             work.finish(attempt)
 
 
@@ -147,7 +147,13 @@ def connected_systems(portal: Portal, policy: Policy) -> dict[str, System]:
 
 
 def _record(
-    work: Work, case: Case, policy: Policy, reports: Mapping[str, RunReport], found: Sequence[Spooled], attempt: Attempt
+    work: Work,
+    case: Case,
+    attempt: Attempt,
+    *,
+    policy: Policy,
+    reports: Mapping[str, RunReport],
+    found: Sequence[Spooled],
 ) -> None:
     runs = {row.connection: row for row in work.session.scalars(select(Run).where(Run.case_id == case.id))}
     for connection, report in reports.items():

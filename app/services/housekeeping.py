@@ -13,6 +13,7 @@ from app.models.ledger import Job, Sweep
 from app.models.people import BrowserSession, IdempotencyKey, Rate
 from app.portal import Portal
 from app.services import packages, trail
+from app.work import changed_rows
 
 JOB_HISTORY = timedelta(days=30)
 IDEMPOTENCY_LIFETIME = timedelta(hours=24)
@@ -47,7 +48,7 @@ def forget_leftovers(portal: Portal) -> int:
             delete(Job).where(Job.state == "done", Job.finished_at <= work.real_now - JOB_HISTORY),
         ]
         return sum(
-            work.session.execute(statement.execution_options(synchronize_session=False)).rowcount  # type: ignore[attr-defined]  # a DELETE gives a cursor result
+            changed_rows(work.session.execute(statement.execution_options(synchronize_session=False)))
             for statement in statements
         )
 

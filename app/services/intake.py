@@ -100,7 +100,7 @@ def file(work: Work, policy: Policy, filing: Filing, *, draft_token: str | None 
             timezone=policy.file.controller.timezone,
         )
     submission = new_reference()
-    cases = [_open_case(work, policy, sound, right, submission) for right in sound.rights]
+    cases = [_open_case(work, policy, sound, right=right, submission=submission) for right in sound.rights]
     if draft_token is not None:
         row = FilingRow(draft_hash=_draft_hash(work, draft_token), submission=submission, filed_at=work.now)
         work.session.add(row)
@@ -108,7 +108,7 @@ def file(work: Work, policy: Policy, filing: Filing, *, draft_token: str | None 
     return Filed(submission, tuple(case.reference for case in cases))
 
 
-def _open_case(work: Work, policy: Policy, filing: Filing, right: str, submission: str) -> Case:
+def _open_case(work: Work, policy: Policy, filing: Filing, *, right: str, submission: str) -> Case:
     case = Case(
         reference=new_reference(),
         submission=submission,
@@ -127,8 +127,8 @@ def _open_case(work: Work, policy: Policy, filing: Filing, right: str, submissio
     work.flush()
     details = dict(filing.details.get(right, {}))
     case.personal = work.seal_for(case, {"name": filing.name, "details": details}, place="personal")
-    for kind, value in filing.identities.items():
-        work.session.add(_identity(work, case, kind, value, filing))
+    for kind in filing.identities:
+        work.session.add(_identity(work, case, filing, kind))
     record_fact(work, case, "received")
     work.audit(
         "case:filed",
@@ -147,7 +147,8 @@ def _open_case(work: Work, policy: Policy, filing: Filing, right: str, submissio
     return case
 
 
-def _identity(work: Work, case: Case, kind: str, value: str, filing: Filing) -> Identity:
+def _identity(work: Work, case: Case, filing: Filing, kind: str) -> Identity:
+    value = filing.identities[kind]
     return Identity(
         case_id=case.id,
         kind=kind,

@@ -15,6 +15,7 @@ from app.domain.permissions import SYSTEM, can
 from app.domain.policy import say
 from app.gateways.crypto import seal, unseal
 from app.gateways.mail import Mail
+from app.gateways.reporting import letter_style
 from app.models.cases import Case, Code, Letter
 from app.models.fulfilment import Package
 from app.portal import Portal
@@ -154,7 +155,9 @@ def _refusal_facts(work: Work, case: Case, inputs: dict[str, str]) -> dict[str, 
 
 
 def _refusal_page(portal: Portal, addressed: Addressed) -> str:
-    return portal.renderer.render("letters/refusal.html", language=addressed.language, **addressed.context)
+    return portal.renderer.render(
+        "letters/refusal.html", language=addressed.language, style=letter_style(), **addressed.context
+    )
 
 
 def _post(portal: Portal, attempt: Attempt, addressed: Addressed, *, template: str) -> None:

@@ -92,7 +92,7 @@ def _plan(portal: Portal, work: Work, case: Case) -> Plan:
     )
     return Plan(
         public_id=public_id,
-        answer=answers.gather(portal, work, case, policy, found, package_id=public_id),
+        answer=answers.gather(portal, work, case, policy=policy, found=found, package_id=public_id),
         found=found,
         spool_key=spool_key(work, case),
     )

@@ -96,7 +96,7 @@ def verify(portal: Portal, work: Work) -> Verdict:
     keys = published(portal)
     previous = GENESIS
     for number, checkpoint in enumerate(checkpoints, start=1):
-        broken = broken or _checkpoint_fault(checkpoint, number, previous, hashes, keys)
+        broken = broken or _checkpoint_fault(checkpoint, number, previous, hashes=hashes, keys=keys)
         previous = checkpoint.root
     sealed = max((head["id"] for head in checkpoints[-1].heads), default=0) if checkpoints else 0
     return Verdict(
@@ -139,6 +139,7 @@ def _checkpoint_fault(
     row: Checkpoint,
     number: int,
     previous: bytes,
+    *,
     hashes: Mapping[tuple[str, int], bytes],
     keys: Mapping[str, object],
 ) -> Message | None:

@@ -13,10 +13,10 @@ from typing import NoReturn
 import waitress
 
 from app import bootstrap, create_app, schema
+from app.cli import demo
 from app.portal import Portal
 from app.settings import Settings
 from workers.broker import make_broker
-from workers.logs import configure
 from workers.main import IN_PROCESS_THREADS, Engine
 from workers.relay import Sender
 
@@ -25,17 +25,14 @@ WEB_THREADS = 8
 
 def serve(settings: Settings, *, port: int) -> int:
     """Migrate, load the demo, work and serve until told to stop; gives the exit code."""
-    configure(settings)
     with only_worker(settings.data_dir) as free:
         if not free:
-            print(
-                f"Another Habeas works in {settings.data_dir}. Stop it first, or set HABEAS_DATA_DIR.", file=sys.stderr
-            )
+            sys.stderr.write(f"Another Habeas works in {settings.data_dir}. Stop it, or set HABEAS_DATA_DIR.\n")
             return 1
         broker = make_broker(settings.broker_url)
         portal = bootstrap.build(settings, dispatch=Sender(broker))
         schema.upgrade(portal.ground.engine)
-        greeting = _demo(portal) if settings.demo else f"Habeas serves {settings.base_url}"
+        greeting = _greeting(portal, settings)
         app = create_app(portal)
         engine = Engine(portal, broker, threads=0 if settings.broker_url else IN_PROCESS_THREADS)
         server = waitress.create_server(app, host="127.0.0.1", port=port, threads=WEB_THREADS, ident=None)
@@ -51,15 +48,16 @@ def serve(settings: Settings, *, port: int) -> int:
     return 0
 
 
+def _greeting(portal: Portal, settings: Settings) -> str:
+    """Where to go; in the demo also what there is to see, loaded first where it is not there yet."""
+    if not settings.demo:
+        return f"Habeas serves {settings.base_url}"
+    demo.load(portal)
+    return demo.greeting(portal)
+
+
 def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
     raise SystemExit(0)
-
-
-def _demo(portal: Portal) -> str:
-    from app.cli.demo import greeting, load
-
-    load(portal)
-    return greeting(portal)
 
 
 @contextmanager

@@ -1,0 +1,122 @@
+"""The jobs' rows: claimed under a lease, kept alive, written down as they ended (DESIGN principle 7).
+
+The row is the truth. A worker that dies lets its lease lapse and the job is sent again; the fence keeps a worker
+that was
+only slow from writing over the one that took the job from it.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
+
+from app.models.ledger import Job, Sweep
+from app.portal import Portal
+from app.work import Attempt, changed_rows
+
+LEASE = timedelta(seconds=10)
+PICK_UP = timedelta(seconds=5)
+WINDOW = 64
+MOST_ATTEMPTS = 8
+FIRST_PAUSE = timedelta(seconds=2)
+LONGEST_PAUSE = timedelta(minutes=15)
+
+
+def claim(portal: Portal, job_id: int) -> Attempt | None:
+    """Take the job unless somebody else holds it, it is finished, or it is not due."""
+    with portal.unscoped("a worker claims jobs of every controller") as work:
+        now = work.real_now
+        free = or_(Job.state.in_(("queued", "sent")), (Job.state == "running") & (Job.lease_until < now))
+        taken = work.session.execute(
+            update(Job)
+            .where(Job.id == job_id, free, Job.due_at <= now)
+            .values(state="running", fence=Job.fence + 1, attempts=Job.attempts + 1, lease_until=now + LEASE)
+            .execution_options(synchronize_session=False)
+        )
+        if changed_rows(taken) != 1:
+            return None
+        job = work.session.scalars(select(Job).where(Job.id == job_id)).one()
+        return Attempt(job.id, job.kind, job.controller_id, job.case_id, job.arguments, job.fence, job.attempts)
+
+
+def prolong(portal: Portal, attempt: Attempt) -> None:
+    """A sign of life of the worker that holds the job."""
+    with portal.unscoped("a worker keeps its lease alive") as work:
+        work.session.execute(
+            update(Job)
+            .where(Job.id == attempt.job_id, Job.fence == attempt.fence, Job.state == "running")
+            .values(lease_until=work.real_now + LEASE)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def note_failure(portal: Portal, attempt: Attempt, words: str) -> bool:
+    """Write down why a try failed and when the next one is due; True when there is none: a person must look at it."""
+    dead = attempt.number >= MOST_ATTEMPTS
+    pause = min(FIRST_PAUSE * 2 ** (attempt.number - 1), LONGEST_PAUSE)
+    with portal.unscoped("a worker notes why a job failed") as work:
+        work.session.execute(
+            update(Job)
+            .where(Job.id == attempt.job_id, Job.fence == attempt.fence)
+            .values(
+                state="dead" if dead else "queued",
+                due_at=work.real_now + pause,
+                lease_until=None,
+                error=words[:500],
+                finished_at=work.real_now if dead else None,
+            )
+            .execution_options(synchronize_session=False)
+        )
+    return dead
+
+
+def _waiting(now: datetime) -> ColumnElement[bool]:
+    """What must be sent: due jobs, and those sent or begun whose lease has lapsed."""
+    return or_(
+        and_(Job.state == "queued", Job.due_at <= now),
+        and_(Job.state.in_(("sent", "running")), Job.lease_until < now),
+    )
+
+
+def take_due(portal: Portal, *, most: int = WINDOW) -> Sequence[tuple[int, str]]:
+    """Number and kind of the jobs that must be sent now, marked as sent. Several relays may run side by side."""
+    with portal.unscoped("the relay sends the jobs of every controller") as work:
+        rows = work.session.scalars(
+            select(Job)
+            .where(_waiting(work.real_now))
+            .order_by(Job.due_at, Job.id)
+            .limit(most)
+            .with_for_update(skip_locked=True)
+        ).all()
+        for row in rows:
+            row.state, row.lease_until = "sent", work.real_now + PICK_UP
+        return [(row.id, row.kind) for row in rows]
+
+
+def any_due(portal: Portal) -> bool:
+    """Whether `take_due` would find something; a read, so that an idle relay never takes the writer's lock."""
+    with portal.unscoped("the relay looks at the jobs of every controller", reads_only=True) as work:
+        return work.session.scalars(select(Job.id).where(_waiting(work.real_now)).limit(1)).first() is not None
+
+
+def any_held(portal: Portal) -> bool:
+    """Whether some job is on its way or being done."""
+    with portal.unscoped("a script waits for the jobs of every controller", reads_only=True) as work:
+        held = select(func.count(Job.id)).where(Job.state.in_(("sent", "running")))
+        return work.session.scalars(held).one() > 0
+
+
+def take_sweep(portal: Portal, name: str, interval: timedelta) -> bool:
+    """Claim a recurring task for this moment by moving its time on; only one of several schedulers succeeds."""
+    with portal.unscoped("sweeps are the portal's own") as work:
+        work.lock(f"sweep:{name}")
+        if work.session.get(Sweep, name) is None:
+            work.session.add(Sweep(name=name, last_run_at=datetime.fromtimestamp(0, UTC)))
+            work.flush()
+        taken = work.session.execute(
+            update(Sweep)
+            .where(Sweep.name == name, Sweep.last_run_at <= work.real_now - interval)
+            .values(last_run_at=work.real_now)
+            .execution_options(synchronize_session=False)
+        )
+        return changed_rows(taken) == 1
