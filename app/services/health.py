@@ -1,4 +1,5 @@
-"""Whether the portal can do its work, and how much there is: what `/readyz`, `/metrics` and the operator's check read."""
+"""Whether the portal can do its work, and how much there is: what `/readyz`, `/metrics` and the operator's check
+read."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -49,16 +50,14 @@ def readiness(portal: Portal) -> Readiness:
             silent = _relay_silent(work)
     except SQLAlchemyError:
         return Readiness(database=False, storage=_stores(portal), relay=False)
-    return Readiness(
-        database=True, storage=_stores(portal), relay=silent is not None and silent <= RELAY_SILENT_AFTER
-    )
+    return Readiness(database=True, storage=_stores(portal), relay=silent is not None and silent <= RELAY_SILENT_AFTER)
 
 
 def figures(portal: Portal) -> Figures:
     """How much work there is."""
     with portal.unscoped(_WHY, reads_only=True) as work:
-        jobs = work.session.execute(select(Job.state, func.count(Job.id)).group_by(Job.state)).tuples()
-        cases = work.session.execute(select(Case.status, func.count(Case.id)).group_by(Case.status)).tuples()
+        jobs = work.session.execute(select(Job.state, func.count(Job.id)).group_by(Job.state))
+        cases = work.session.execute(select(Case.status, func.count(Case.id)).group_by(Case.status))
         silent = _relay_silent(work)
         return Figures(
             jobs=dict(jobs.all()),

@@ -78,5 +78,7 @@ def _from_nowhere(error: Exception) -> ResponseReturnValue:
 
 def _way_back() -> str | None:
     """The page that the reader came from, if it was ours."""
-    referrer = request.referrer or ""
-    return referrer.removeprefix(request.host_url.rstrip("/")) if referrer.startswith(request.host_url) else None
+    referrer, ours = request.referrer or "", request.host_url.rstrip("/")
+    path = referrer.removeprefix(ours)
+    # "//elsewhere.example" would be another host's address again.
+    return path if referrer.startswith(f"{ours}/") and not path.startswith(("//", "/\\")) else None

@@ -14,6 +14,7 @@ from flask import Flask, current_app, g, request
 
 from app.domain.errors import Forbidden, HabeasError, NotFound
 from app.domain.permissions import can
+from app.services import staff as members
 from app.web import visitor
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -90,15 +91,13 @@ def _let_in(values: Mapping[str, Any]) -> None:
 
 
 def _of_staff(values: Mapping[str, Any], *, permission: str | None) -> None:
-    from app.services import staff
-
     seen = visitor.visitor()
     if seen is None or seen.login_id is None or seen.stage != "full":
         raise SignInNeeded
     if "slug" not in values:
         return
     with visitor.portal().unscoped("a membership is read before its controller", reads_only=True) as work:
-        member = staff.member(work, seen.login_id, values["slug"])
+        member = members.member(work, seen.login_id, values["slug"])
     if member is None:
         raise NotFound
     if permission is not None and not can(member, permission):

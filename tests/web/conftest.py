@@ -1,10 +1,10 @@
-"""A portal with two organisations, one of them with a shop to search, and a browser that checks every page it is shown."""
+"""A portal with two organisations and a shop to search, and a browser that checks every page it is shown."""
 
 import base64
 import re
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -227,7 +227,7 @@ def entered(browser: Browser, filed: str, mailbox: Callable[[], str]) -> str:
 
 
 @pytest.fixture
-def desk(portal: Portal) -> Iterator[Callable[..., None]]:
+def desk(portal: Portal) -> Callable[..., None]:
     """The organisation's side: makes moves as its data protection officer and waits for what they bring about."""
     number = known.find(portal, "acme")
     with portal.work(SYSTEM, number) as work:
@@ -240,4 +240,4 @@ def desk(portal: Portal) -> Iterator[Callable[..., None]]:
                 moves.perform(work, reference, name, data)
             run_until_idle(portal)
 
-    yield make
+    return make

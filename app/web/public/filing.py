@@ -82,7 +82,7 @@ def _page(name: str, here: Place, right: str, **shown: Any) -> ResponseReturnVal
         timezone=here.timezone,
         controller=here.policy.file.controller,
         right=right,
-        law=next(law for name, law in here.policy.regime.rights.items() if name == right),
+        law=here.policy.right(right),
         path=_path(here, right),
         **shown,
     ), 422 if getattr(shown.get("form"), "failed", False) else 200

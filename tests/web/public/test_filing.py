@@ -22,13 +22,21 @@ def test_start_page_lists_the_organisations(browser):
 
 def test_organisation_page_says_what_is_held_how_it_goes_and_whom_to_ask(browser):
     page = browser.get("/c/acme/")
-    for words in ("ACME SIA", "privacy@acme.example", "Data Protection Officer", "Contact details", "Providing the service"):
+    for words in (
+        "ACME SIA",
+        "privacy@acme.example",
+        "Data Protection Officer",
+        "Contact details",
+        "Providing the service",
+    ):
         assert words in page.main
     assert FORM in page.links()
     assert "supervisory authority" in page.main.lower() or "Inspectorate" in page.main
 
 
-@pytest.mark.parametrize("url", ["/c/nobody/", "/c/acme/erasure/", "/c/acme/nonsense/", "/c/nobody/access/", "/c/acme/erasure/check/"])
+@pytest.mark.parametrize(
+    "url", ["/c/nobody/", "/c/acme/erasure/", "/c/acme/nonsense/", "/c/nobody/access/", "/c/acme/erasure/check/"]
+)
 def test_unknown_or_switched_off_right_and_controller_is_not_found(browser, url):
     assert browser.get(url, status=404).h1 == "There is no such page"
 
@@ -38,7 +46,9 @@ def test_an_unknown_language_changes_nothing(browser):
 
 
 def test_the_whole_way(browser, portal):
-    page = browser.post(FORM, {**ANSWERS, "scope": "some", "wish": "Orders\r\nof 2025", "account_name": "ana", "more": "née Pop"})
+    page = browser.post(
+        FORM, {**ANSWERS, "scope": "some", "wish": "Orders\r\nof 2025", "account_name": "ana", "more": "née Pop"}
+    )
     assert page.h1 == "Check your answers"
     for words in ("Ana Ionescu", EMAIL, "Orders of 2025", "ana", "née Pop", "Only some of it"):
         assert words in page.main
@@ -107,7 +117,9 @@ def test_a_failed_token_sends_nothing(browser, portal):
 
 
 def test_another_site_cannot_send_even_with_a_token(client, browser, portal):
-    answer = client.post(FORM, data={"csrf_token": browser.token(), **ANSWERS}, headers={"Sec-Fetch-Site": "cross-site"})
+    answer = client.post(
+        FORM, data={"csrf_token": browser.token(), **ANSWERS}, headers={"Sec-Fetch-Site": "cross-site"}
+    )
     assert answer.status_code == 422
     assert count(portal, Draft) == 0
 
@@ -150,7 +162,10 @@ def test_only_some_needs_saying_what(browser):
     assert page.problems == [("#wish", "Say which data you want, or choose “Everything”.")]
 
 
-@pytest.mark.parametrize("value", ["👩‍👩‍👧 Ana", "O'Brien; DROP TABLE \"case\" --", "<script>alert(1)</script>", "Ана Йонеску", "%s %(x)s {{7*7}}"])
+@pytest.mark.parametrize(
+    "value",
+    ["👩‍👩‍👧 Ana", 'O\'Brien; DROP TABLE "case" --', "<script>alert(1)</script>", "Ана Йонеску", "%s %(x)s {{7*7}}"],
+)
 def test_odd_but_honest_text_is_kept_as_it_is(browser, value):
     browser.post(FORM, {**ANSWERS, "name": value})
     assert value in browser.get(CHECK).main

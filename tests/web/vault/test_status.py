@@ -1,0 +1,87 @@
+"""The status page: what happens next, until when, and honest about how it ended."""
+
+import pytest
+
+from app.domain.lifecycle import STATUSES
+from tests.web.conftest import EMAIL
+
+
+def test_it_says_what_was_asked_what_is_proven_and_how_the_date_is_counted(browser, entered):
+    page = browser.get(f"/case/{entered}/")
+    for words in (
+        EMAIL,
+        "Shown to be yours",
+        "23 December 2026",
+        "Regulation 1182/71",
+        "Everything the organisation holds",
+    ):
+        assert words in page.main
+    assert "dpo@acme.example" in page.main
+
+
+def test_the_way_goes_on_with_the_case(browser, entered, desk):
+    assert "somebody takes your request on" in browser.get(f"/case/{entered}/").main
+    desk(entered, "collect")
+    page = browser.get(f"/case/{entered}/")
+    assert "the answer is being checked" in page.main
+    desk(entered, "approve")
+    assert "your answer is sent" in browser.get(f"/case/{entered}/").main
+    assert not [link for link in browser.get(f"/case/{entered}/").links() if "/package/" in link], "not before release"
+    desk(entered, "release")
+    page = browser.get(f"/case/{entered}/")
+    assert "Your request was granted" in page.main
+    assert [link for link in page.links() if "/package/" in link]
+    assert "Answered on 23 November 2026" in page.main
+
+
+def test_a_refusal_shows_its_letter_and_claims_no_search(browser, entered, desk, client):
+    desk(entered, "refuse", ground="cannot_identify", reason="You asked the same yesterday.")
+    page = browser.get(f"/case/{entered}/")
+    assert "Your request was refused" in page.main
+    assert "The systems are searched" not in page.main
+    address = next(form.get("action") for form in page.all("form") if "/letter/" in (form.get("action") or ""))
+    answer = client.post(address, data={"csrf_token": page.token()})
+    assert answer.status_code == 200
+    assert answer.mimetype == "application/pdf"
+    assert "attachment" in answer.headers["Content-Disposition"]
+    assert client.post(address).status_code == 400, "not without our token"
+    assert client.get(address).status_code == 405
+
+
+def test_staff_names_stay_inside(browser, entered, desk):
+    desk(entered, "collect", "approve", "release")
+    assert "Dora" not in browser.get(f"/case/{entered}/").html
+
+
+def test_late_is_said_plainly(browser, filed, mailbox, clock):
+    from datetime import timedelta
+
+    clock.advance(timedelta(days=31))
+    browser.post(f"/case/{filed}/code")
+    browser.post(f"/case/{filed}/enter", {"code": mailbox()})
+    page = browser.get(f"/case/{filed}/")
+    assert "this date has passed" in page.main
+    assert "complain" in page.main
+
+
+def test_every_status_has_its_words(app):
+    for status in STATUSES:
+        app.jinja_env.get_template(f"vault/next/{status}.html")
+
+
+@pytest.mark.parametrize("state", ["released", "expired"])
+def test_every_package_state_has_its_words(app, state):
+    app.jinja_env.get_template(f"vault/package/{state}.html")
+
+
+FOREIGN = ["package/x/", "package/x/part/1/t/"]
+
+
+@pytest.mark.parametrize("rest", FOREIGN)
+def test_a_foreign_request_has_no_pages(another, entered, rest):
+    assert another.get(f"/case/{entered}/{rest}", status=404).h1 == "There is no such page"
+
+
+@pytest.mark.parametrize("rest", ["package/x/code", "package/x/open", "letter/x"])
+def test_a_foreign_request_takes_no_posts(another, entered, rest):
+    assert another.post(f"/case/{entered}/{rest}", {"code": "123456"}, status=404).h1 == "There is no such page"
