@@ -1,4 +1,4 @@
-"""A data map as Fides has it, unchanged, drives the walk: keys, identities, references, nested, secret and skipped parts."""
+"""A data map as Fides has it, unchanged, drives the walk: keys, identities, references, nested and skipped parts."""
 
 from collections.abc import Callable
 
