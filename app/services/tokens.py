@@ -106,4 +106,3 @@ def _membership(work: Work, login_id: int, controller_id: int) -> Membership | N
 
 def _digest(work: Work, token: str) -> bytes:
     return work.keyring.digest("api-token", token.encode("utf-8", "surrogatepass"))
-

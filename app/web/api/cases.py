@@ -108,8 +108,13 @@ def read_trail(reference: str) -> Response:
         TrailAnswer(
             entries=[
                 TrailRow(
-                    number=row.number, at=row.at, event=row.event, text=str(row.text), actor=row.actor,
-                    facts=dict(row.facts), hash=row.hash,
+                    number=row.number,
+                    at=row.at,
+                    event=row.event,
+                    text=str(row.text),
+                    actor=row.actor,
+                    facts=dict(row.facts),
+                    hash=row.hash,
                 )
                 for row in rows
             ]

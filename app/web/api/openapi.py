@@ -144,4 +144,3 @@ def _schemas() -> dict[str, Any]:
     _, document = models_json_schema(list(dict.fromkeys(given)), ref_template=_REF)
     schemas: dict[str, Any] = document["$defs"]
     return schemas
-

@@ -51,9 +51,7 @@ def open_package(package_id: str) -> Response:
         bytes=told["bytes"],
         sha256=told["sha256"],
     )
-    return answer(
-        OpenedAnswer(package=package_id, parts=[part], expires_at=datetime.fromtimestamp(told["until"], UTC))
-    )
+    return answer(OpenedAnswer(package=package_id, parts=[part], expires_at=datetime.fromtimestamp(told["until"], UTC)))
 
 
 @operation(

@@ -12,7 +12,8 @@ KINDS: dict[str, Any] = {
 }  # fmt: skip
 KNOWN = {
     "$ref", "additionalProperties", "anyOf", "default", "description", "enum", "examples", "format", "items",
-    "maxItems", "maxLength", "minItems", "minLength", "minimum", "properties", "required", "title", "type", "maxProperties",
+    "maxItems", "maxLength", "minItems", "minLength", "minimum", "properties", "required", "title",
+    "type", "maxProperties",
 }  # fmt: skip
 
 

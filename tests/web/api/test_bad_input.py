@@ -114,7 +114,7 @@ def test_unknown_addresses_and_methods_are_problems_too(public: Caller, dpo: Cal
 
 
 def test_sql_in_an_identity_is_only_text(public: Caller, dpo: Caller, portal: Portal) -> None:
-    identities = {"email": "ana@example.com", "account_name": "x'; DROP TABLE \"case\"; --"}
+    identities = {"email": "ana@example.com", "account_name": 'x\'; DROP TABLE "case"; --'}
     public.post(FILE, {**BODY, "identities": identities}, 201)
     assert dpo.get("cases?q=x%27%3B%20DROP%20TABLE%20%22case%22%3B%20--").json["cases"] == []
     assert cases_in(portal) == 1
