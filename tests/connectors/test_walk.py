@@ -345,9 +345,11 @@ def test_progress_is_told_twice_a_second_at_most(shop: Database) -> None:
     assert len(told) <= 2
 
 
+@pytest.mark.parametrize("open_lookups", [1, 12])
 def test_many_rows_come_in_batches_and_look_ups_follow_at_once(
-    database: Database, monkeypatch: pytest.MonkeyPatch
+    database: Database, monkeypatch: pytest.MonkeyPatch, open_lookups: int
 ) -> None:
+    monkeypatch.setattr(walking, "OPEN_LOOKUPS", open_lookups)
     monkeypatch.setattr(walking, "ROWS", 60)
     monkeypatch.setattr(walking, "VALUES", 100)
     many = 2000
