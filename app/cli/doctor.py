@@ -4,7 +4,7 @@ import smtplib
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from urllib.parse import urlsplit
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -122,17 +122,15 @@ def _time(portal: Portal) -> Finding:
 def _calendars(portal: Portal) -> Finding:
     countries = sorted({row.country for row in operating.controllers(portal)})
     next_year = portal.clock.now().year + 1
-    missing = [country for country in countries if not _knows_a_holiday(country, next_year)]
+    missing = [country for country in countries if not knows_a_holiday(country, next_year)]
     if missing:
         words = f"no public holidays of {next_year} for {', '.join(missing)}."
         return Finding("calendars", False, words, "Upgrade the package `holidays`: due dates may roll wrongly.")
     return Finding("calendars", True, f"{', '.join(countries) or 'no country in use'}, known through {next_year}.")
 
 
-def _knows_a_holiday(country: str, year: int) -> bool:
-    """New Year's Day is kept in every country that we know; where it is missing, the year is."""
-    from datetime import date
-
+def knows_a_holiday(country: str, year: int) -> bool:
+    """Every country keeps some day; a year without any is one that the calendar does not know."""
     first = date(year, 1, 1)
     days = (first + timedelta(days=count) for count in range(365))
     try:

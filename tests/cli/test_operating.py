@@ -1,5 +1,6 @@
 """What an operator does: files checked and applied, systems tried, time let pass, the house looked over."""
 
+import shutil
 import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,10 +16,16 @@ from app import schema
 from app.bootstrap import make_engine
 from app.cli import demo
 from app.cli.demo_cases import PLANS
+from app.cli.doctor import knows_a_holiday
 from app.domain.errors import Refused
-from app.gateways.clock import FixedClock
+from app.domain.permissions import SYSTEM
+from app.gateways.clock import Clock, FixedClock
 from app.gateways.pdf import PlainPrinter
+from app.gateways.storage import new_name
+from app.models.ledger import Job
 from app.portal import Portal
+from app.queries import policies
+from tests import servers
 from tests.web.conftest import make_portal
 
 Flask = Callable[..., Result]
@@ -105,6 +112,73 @@ def test_the_doctor_names_each_thing_and_its_cure(migrated: Portal, told: Told, 
     lines = flask("doctor", code=1).stdout.splitlines()
     assert [line.split()[1] for line in lines if line.startswith("BAD")] == ["broker:", "mail:"]
     assert all("Check HABEAS_" in line for line in lines if line.startswith("BAD"))
+
+
+def bad(flask: Flask) -> dict[str, str]:
+    """What the doctor finds wrong, by name."""
+    lines = [line[5:].partition(": ") for line in flask("doctor", code=1).stdout.splitlines() if line[:3] == "BAD"]
+    return {name: words for name, _, words in lines}
+
+
+def test_the_doctor_sees_jobs_that_nobody_does(migrated: Portal, told: Told, flask: Flask, tmp_path: Path) -> None:
+    told("controllers", "apply", str(tmp_path / "acme.yaml"))
+    now = migrated.clock.real()
+    with migrated.work(SYSTEM, policies.find(migrated, "acme")) as work:
+        for state in ("dead", "queued"):
+            work.session.add(
+                Job(kind="mail", arguments={}, state=state, due_at=now - timedelta(minutes=6), created_at=now)
+            )
+    found = bad(flask)
+    assert found.keys() == {"jobs", "relay"}
+    assert "given up: mail (1)" in found["jobs"]
+    with migrated.ground.engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM job WHERE state = 'dead'")
+    assert "wait for more than five minutes" in bad(flask)["jobs"]
+
+
+def test_the_doctor_sees_a_clock_before_the_trail(migrated: Portal, told: Told, flask: Flask, tmp_path: Path) -> None:
+    told("controllers", "apply", str(tmp_path / "acme.yaml"))
+    assert isinstance(migrated.clock, FixedClock)
+    migrated.clock.advance(timedelta(days=-1))
+    assert "later than now" in bad(flask)["clock skew"]
+
+
+def test_the_doctor_sees_a_shifted_day(migrated: Portal, app: FlaskApp, flask: Flask) -> None:
+    shifted = Clock(timedelta(days=30))
+    app.extensions["habeas"] = replace(migrated, ground=replace(migrated.ground, clock=shifted))
+    assert "shifts the portal's day by +30.0 days" in flask("doctor").stdout
+
+
+def test_the_doctor_sees_systems_and_storage(migrated: Portal, told: Told, flask: Flask, tmp_path: Path) -> None:
+    told("controllers", "apply", str(tmp_path / "acme.yaml"))
+    (tmp_path / "shop.db").unlink()
+    (tmp_path / "shop.db").mkdir()
+    migrated.storage.put(new_name(), [b""])
+    shutil.rmtree(migrated.settings.storage_path)
+    migrated.settings.storage_path.write_text("a file where the folder should be")
+    found = bad(flask)
+    assert "acme/shop" in found["systems"]
+    assert "cannot be written" in found["storage"]
+
+
+def test_the_doctor_sees_a_database_that_is_away(portal: Portal, app: FlaskApp, flask: Flask, tmp_path: Path) -> None:
+    engine = make_engine(f"sqlite:///{tmp_path / 'nowhere' / 'at' / 'all.db'}")
+    app.extensions["habeas"] = replace(portal, ground=replace(portal.ground, engine=engine))
+    assert "does not answer (OperationalError)" in bad(flask)["database"]
+
+
+def test_the_doctor_reaches_broker_and_mail(migrated: Portal, app: FlaskApp, flask: Flask) -> None:
+    with servers.or_skip(servers.redis()) as broker, servers.smtp() as sink:
+        settings = replace(migrated.settings, mail_url=sink.url, broker_url=broker.url)
+        app.extensions["habeas"] = replace(migrated, settings=settings)
+        lines = flask("doctor").stdout
+    assert "broker: Redis answers." in lines
+    assert "mail: 127.0.0.1:" in lines
+
+
+def test_a_calendar_that_ends_is_noticed() -> None:
+    assert knows_a_holiday("RO", 2027)
+    assert not knows_a_holiday("ZZ", 2027)
 
 
 def test_time_is_let_pass(told: Told) -> None:

@@ -93,6 +93,9 @@ def test_scopes_and_roles_both_narrow(hire: Callable[..., Caller], proven: str) 
     writer = hire("dpo", "cases:write", email="writer@acme.example")
     writer.get(f"cases/{proven}", 403)
     writer.get("cases", 403)
+    for decision in ("include", "withhold"):
+        body = {"items": ["1-0"], **({"ground": "excessive", "reason": "x"} if decision == "withhold" else {})}
+        writer.post(f"cases/{proven}/items/{decision}", body, 404)
     hire("admin").get("cases", 403)
     hire("handler").post("packages/x/open", status=403)
     hire("dpo", "cases:read", email="reader@acme.example").post("packages/x/open", status=403)
