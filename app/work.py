@@ -10,11 +10,30 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, NoReturn, Self, TypeVar
 
-from sqlalchemy import CursorResult, Engine, Result, event, func, select, update
-from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
+from sqlalchemy import (
+    Alias,
+    Column,
+    ColumnClause,
+    Connection,
+    CursorResult,
+    Engine,
+    Result,
+    Select,
+    Table,
+    TextClause,
+    event,
+    func,
+    inspect,
+    select,
+    update,
+)
+from sqlalchemy.orm import FromStatement, ORMExecuteState, Session, UOWTransaction, with_loader_criteria
+from sqlalchemy.orm.util import LoaderCriteriaOption
+from sqlalchemy.sql import visitors
 
 from app.domain.permissions import Actor
 from app.domain.trail import GENESIS, Entry, entry_hash
@@ -26,6 +45,8 @@ from app.models.ledger import Job, TrailEntry
 
 FIRST_LEASE = timedelta(seconds=5)
 Dispatch = Callable[[Sequence[tuple[int, str]]], None]
+_OWNER = "controller_id"
+_Row = TypeVar("_Row")
 
 
 class ScopeError(Exception):
@@ -43,6 +64,33 @@ class ScopedSession(Session):
     def unscoped_reason(self) -> str | None:
         return self.info.get("unscoped")
 
+    def get(self, entity: type[_Row], ident: Any, **options: Any) -> _Row | None:  # type: ignore[override]  # no mappers
+        """The row of that key, if it is this controller's; the key alone would be looked up without asking whose."""
+        if self.unscoped_reason is None and issubclass(entity, Tenant):
+            key = inspect(entity).primary_key[0].name
+            return self.scalars(select(entity).where(getattr(entity, key) == ident)).one_or_none()
+        return super().get(entity, ident, **options)
+
+    def connection(self, *args: Any, **kwargs: Any) -> Connection:
+        """Past this point nothing is narrowed, so only an unscoped work may have it."""
+        if self.unscoped_reason is None:
+            raise ScopeError("A bare connection cannot be narrowed to a controller.")
+        return super().connection(*args, **kwargs)
+
+    def about_transaction(self, statement: Select[Any]) -> None:
+        """Run a function of the database that touches no table: a lock, a setting of this transaction."""
+        super().connection().execute(statement)
+
+    def say_controller(self, controller_id: int) -> None:
+        """Tell PostgreSQL for this transaction whose rows it is about."""
+        statement = "SELECT set_config('habeas.controller', %(controller)s, true)"
+        super().connection().exec_driver_sql(statement, {"controller": str(controller_id)})
+
+    def _bulk(self, *_: Any, **__: Any) -> NoReturn:
+        raise ScopeError("Rows written in bulk pass by the check of their controller: add them one by one.")
+
+    bulk_save_objects = bulk_insert_mappings = bulk_update_mappings = _bulk
+
 
 @event.listens_for(ScopedSession, "do_orm_execute")
 def _narrow(state: ORMExecuteState) -> None:
@@ -58,10 +106,33 @@ def _narrow(state: ORMExecuteState) -> None:
         )
     if state.is_column_load:
         return
-    controller_id = session.controller_id
-    state.statement = state.statement.options(
-        with_loader_criteria(Tenant, lambda cls: cls.controller_id == controller_id, include_aliases=True)
-    )
+    _refuse_what_escapes(state)
+    state.statement = state.statement.options(_belonging_to(session.controller_id))
+
+
+@lru_cache(maxsize=1024)
+def _belonging_to(controller_id: int) -> LoaderCriteriaOption:
+    return with_loader_criteria(Tenant, lambda cls: cls.controller_id == controller_id, include_aliases=True)
+
+
+def _refuse_what_escapes(state: ORMExecuteState) -> None:
+    """What the narrowing would pass over: text, bare tables, rows written without being looked at."""
+    mapper = state.bind_mapper
+    of_tenant = mapper is not None and issubclass(mapper.class_, Tenant)
+    if of_tenant and (state.is_insert or (state.is_update and state.parameters)):
+        raise ScopeError("Rows of a controller are added to the session, and changed by values in the statement.")
+    if isinstance(state.statement, FromStatement):
+        raise ScopeError("A statement that only fills entities is not narrowed.")
+    for element in visitors.iterate(state.statement):
+        if isinstance(element, TextClause) or (
+            isinstance(element, ColumnClause) and element.is_literal and element.name != "*"
+        ):
+            raise ScopeError("Text inside a statement is not narrowed.")
+        if isinstance(element, Column) and isinstance(element.table, Table | Alias) and _OWNER in element.table.c:
+            if "parententity" not in element._annotations:  # noqa: SLF001  # there is no public way to ask
+                raise ScopeError("A bare table inside a statement is not narrowed: name its class.")
+            if of_tenant and state.is_update and element.name == _OWNER:
+                raise ScopeError("A row never changes its controller.")
 
 
 @event.listens_for(ScopedSession, "before_flush")
@@ -142,9 +213,7 @@ class Work:
     def __enter__(self) -> Self:
         if self._controller_id is not None and self.session.get_bind().dialect.name == "postgresql":
             # So that row-level security is one migration away.
-            self.session.connection().execute(
-                select(func.set_config("habeas.controller", str(self._controller_id), True))
-            )
+            self.session.say_controller(self._controller_id)
         return self
 
     def __exit__(
@@ -161,7 +230,7 @@ class Work:
     def lock(self, name: str) -> None:
         """Wait until no other transaction holds this name; SQLite has one writer at a time anyway."""
         if self.session.get_bind().dialect.name == "postgresql":
-            self.session.connection().execute(select(func.pg_advisory_xact_lock(func.hashtext(name))))
+            self.session.about_transaction(select(func.pg_advisory_xact_lock(func.hashtext(name))))
 
     def flush(self) -> None:
         """Send what was added to the database, so that numbers exist and constraints speak."""

@@ -1,0 +1,106 @@
+"""One valid row for every table, by hand: what tests of tenancy, migrations and constraints change one field of."""
+
+import secrets
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.models.base import Base
+from app.models.cases import Approval, Case, ClockFact, Code, Draft, Filing, Identity, Letter
+from app.models.controllers import Controller, PolicyVersion
+from app.models.fulfilment import Collected, ItemDecision, Package, Run, SigningKey
+from app.models.ledger import Checkpoint, Job, Sweep, TrailEntry
+from app.models.people import ApiToken, BrowserSession, IdempotencyKey, Login, Membership, Rate
+from tests.factories import START
+
+LATER = START + timedelta(days=30)
+Ids = dict[type[Base], Any]
+Fields = dict[str, Any]
+
+
+def some(count: int = 32) -> bytes:
+    """Bytes that no other row has."""
+    return secrets.token_bytes(count)
+
+
+# In the order in which they can be written: a row may point to those before it.
+ROWS: dict[type[Base], Callable[[Ids], Fields]] = {
+    Controller: lambda _: {"slug": f"c-{secrets.token_hex(4)}", "name": "C", "created_at": START},
+    Login: lambda _: {"email": f"{secrets.token_hex(4)}@example.com", "name": "L", "created_at": START},
+    Membership: lambda ids: {
+        "login_id": ids[Login], "controller_id": ids[Controller], "role": "dpo", "functions": [], "created_at": START,
+    },
+    BrowserSession: lambda ids: {
+        "id_hash": some(), "login_id": ids[Login], "stage": "full", "references": [], "started_at": START,
+        "last_seen_at": START, "expires_at": LATER,
+    },
+    Rate: lambda _: {"key": some(), "window_ends_at": LATER, "count": 1},
+    SigningKey: lambda _: {"kid": secrets.token_hex(8), "public": some(), "private": None, "created_at": START},
+    Sweep: lambda _: {"name": secrets.token_hex(8), "last_run_at": START},
+    PolicyVersion: lambda _: {
+        "number": 900, "document": {}, "datasets": {}, "regime": "gdpr", "regime_version": "1", "digest": "d",
+        "applied_at": START,
+    },
+    Case: lambda ids: {
+        "reference": secrets.token_hex(7), "submission": "S", "right": "access", "status": "open",
+        "policy_version_id": ids[PolicyVersion], "language": "en", "channel": "web", "capacity": "self",
+        "personal": b"", "received_at": START, "filed_at": START, "due_on": LATER.date(), "due_order": LATER.date(),
+    },
+    Identity: lambda ids: {"case_id": ids[Case], "kind": "email", "value": b"v", "digest": some()},
+    ClockFact: lambda ids: {"case_id": ids[Case], "kind": "received", "at": START, "data": {}, "recorded_at": START},
+    Code: lambda ids: {
+        "case_id": ids[Case], "purpose": "confirm", "nonce": some(), "created_at": START, "expires_at": LATER,
+    },
+    Draft: lambda _: {"token_hash": some(), "kind": "access", "answers": b"", "expires_at": LATER},
+    Filing: lambda _: {"draft_hash": some(), "submission": "S", "filed_at": START},
+    Approval: lambda ids: {"case_id": ids[Case], "login_id": ids[Login], "approved_at": START},
+    Letter: lambda ids: {
+        "public_id": secrets.token_hex(8), "case_id": ids[Case], "kind": "refusal", "inputs": b"", "written_at": START,
+    },
+    Run: lambda ids: {"case_id": ids[Case], "connection": "crm", "state": "queued"},
+    Collected: lambda ids: {
+        "case_id": ids[Case], "connection": "crm", "collection": "customers", "categories": [], "rows": 1, "bytes": 1,
+        "sha256": "0", "collected_at": START,
+    },
+    ItemDecision: lambda ids: {
+        "collected_id": ids[Collected], "row_number": 0, "decision": "withhold", "ground": "g", "reason": "r",
+        "login_id": ids[Login], "decided_at": START,
+    },
+    Package: lambda ids: {
+        "public_id": secrets.token_hex(8), "case_id": ids[Case], "bytes": 1, "rows": 1, "sha256": "0", "manifest": {},
+        "assembled_at": START,
+    },
+    ApiToken: lambda ids: {"login_id": ids[Login], "token_hash": some(), "scopes": [], "created_at": START},
+    IdempotencyKey: lambda _: {"key_hash": some(), "request_digest": b"", "result": {}, "created_at": START},
+    Job: lambda ids: {
+        "kind": "shred", "case_id": ids[Case], "arguments": {}, "state": "done", "due_at": START, "created_at": START,
+    },
+    TrailEntry: lambda ids: {
+        "chain": f"case:{ids[Case]}", "number": 1, "case_id": ids[Case], "at": START, "event": "case:filed",
+        "actor_kind": "system", "facts": {}, "previous": bytes(32), "hash": some(),
+    },
+    Checkpoint: lambda _: {
+        "number": 1, "at": START, "heads": [], "root": some(), "previous": bytes(32), "kid": "k", "signature": b"s",
+    },
+}  # fmt: skip
+
+
+def one_of_each(session: Session) -> Ids:
+    """Write a controller with one row in every table; the rows' primary keys by table."""
+    ids: Ids = {}
+    for model, fields in ROWS.items():
+        ids[model] = write(session, model, fields(ids), ids)
+    return ids
+
+
+def write(session: Session, model: type[Base], fields: Fields, ids: Ids) -> Any:
+    """Write one row, of the controller in `ids` where the table wants one; its primary key."""
+    if "controller_id" in model.__table__.c:
+        fields = {"controller_id": ids[Controller], **fields}
+    row = model(**fields)
+    session.add(row)
+    session.flush()
+    (key,) = model.__mapper__.primary_key_from_instance(row)
+    return key
