@@ -83,6 +83,7 @@ def _page(name: str, here: Place, right: str, **shown: Any) -> ResponseReturnVal
         controller=here.policy.file.controller,
         right=right,
         law=here.policy.right(right),
+        offer=here.policy.offer(right),
         path=_path(here, right),
         **shown,
     ), 422 if getattr(shown.get("form"), "failed", False) else 200

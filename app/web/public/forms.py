@@ -46,8 +46,8 @@ class AccessForm(Form):
         needed=Message("Choose whether you want everything or only some of it."),
     )
     wish = fields.passage(
-        Message("If only some: what exactly?"),
-        hint=Message("Leave this empty if you want everything. You need not say why you ask."),
+        Message("What exactly?"),
+        hint=Message("You need not say why you ask."),
         longest=TEXT_LENGTH - _MORE - 2, rows=4,
     )  # fmt: skip
     account_name = fields.line(
@@ -66,13 +66,14 @@ class AccessForm(Form):
         longest=_MORE, rows=3,
     )  # fmt: skip
 
-    def accepted(self) -> bool:
-        """Also: who wants only some must say what."""
-        holds = super().accepted()
-        if self.scope.data == "some" and not self.wish.data and not self.wish.errors:
+    def validate(self, extra_validators: Any = None) -> bool:
+        """What exactly is asked only of those who want some of it, and of them it is asked in earnest."""
+        super().validate(extra_validators)
+        if self.scope.data != "some":
+            self.wish.errors = []
+        elif not self.wish.data:
             self.wrong("wish", Message("Say which data you want, or choose “Everything”."))
-            return False
-        return holds
+        return not any(field.errors for field in self)
 
 
 FORMS: Final[Mapping[str, type[Form]]] = {"access": AccessForm}

@@ -25,7 +25,7 @@ def look(reference: str) -> tuple[CaseView, dict[str, Any]]:
     who = visitor.person()
     with reading(controller_of(reference), who=who) as work:
         case = cases.view(work, reference)
-        policy = policies.current(work)
+        policy = policies.pinned(work, case.policy_version)
     controller, regime = policy.file.controller, policy.regime
     return case, {
         "owner": owner_of(policy),

@@ -16,7 +16,6 @@ _STEPS: Final = (
     (Message("The answer is checked"), "in_review", "case:assembled"),
     (Message("Answered"), "ready", "case:release"),
 )
-_ANSWERED: Final = len(_STEPS) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +28,12 @@ class Step:
 
 
 def way(case: CaseView) -> tuple[Step, ...]:
-    """The steps of this case. One that was refused never went the rest of the way, and its steps are not shown."""
-    when = {event.event: event.at for event in case.events}
+    """The steps of a case that is still on its way; one that has ended has only its history."""
     if case.status == "closed":
-        return tuple(_ended(case, when))
+        return ()
+    when = {event.event: event.at for event in case.events}
     now = next((i for i, (_, status, event) in enumerate(_STEPS) if status == case.status and event not in when), 0)
     return tuple(
         Step(title, "done" if i < now else "now" if i == now else "next", when.get(event) if i < now else None)
         for i, (title, _, event) in enumerate(_STEPS)
     )
-
-
-def _ended(case: CaseView, when: dict[str, datetime]) -> list[Step]:
-    last = case.events[-1].at if case.events else None
-    answered = when.get("case:release") or when.get("case:refuse") or last
-    done = [Step(title, "done", when[event]) for title, _, event in _STEPS[:_ANSWERED] if event in when]
-    return [*done, Step(_STEPS[_ANSWERED][0], "done", answered)]
