@@ -23,6 +23,7 @@ from app.portal import Portal
 from app.services import passwords, second_factor, sessions
 from app.work import Work
 
+LONGEST_EMAIL: Final = 254
 INVITATION_LASTS: Final = timedelta(hours=72)
 # Names that are reserved for examples (RFC 2606): nobody real can have an address there.
 _MADE_UP: Final = (".example", "@example.com", "@example.org", "@example.net")
@@ -168,6 +169,8 @@ def demo_codes(portal: Portal) -> tuple[DemoCode, ...]:
 
 def member(work: Work, login_id: int, slug: str) -> Actor | None:
     """The login as it acts at that controller; None when it does not work there (or there is no such controller)."""
+    if not slug.isprintable():  # PostgreSQL refuses to compare with some of these
+        return None
     found = work.session.execute(
         select(Login, Membership)
         .join(Membership, Membership.login_id == Login.id)
@@ -179,8 +182,14 @@ def member(work: Work, login_id: int, slug: str) -> Actor | None:
 
 def member_by_email(work: Work, email: str, slug: str) -> Actor | None:
     """As `member`, for the command line, which names staff by their address."""
-    login_id = work.session.scalar(select(Login.id).where(Login.email == email.strip().casefold()))
+    login_id = work.session.scalar(select(Login.id).where(Login.email == comparable(email)))
     return member(work, login_id, slug) if login_id is not None else None
+
+
+def comparable(email: str) -> str:
+    """The form in which addresses of staff are stored and looked up; what no address can be becomes nobody's."""
+    folded = email.strip().casefold()
+    return folded if folded.isprintable() and len(folded) <= LONGEST_EMAIL else ""
 
 
 def note(portal: Portal, login_id: int, event: str, facts: dict[str, Any] | None = None) -> None:
@@ -215,7 +224,7 @@ def _checked(email: str, role: str) -> str:
         faults["role"] = Message(text, {"given": role, "allowed": ", ".join(ROLES)})
     if faults or address is None:
         raise Invalid(faults)
-    return address.casefold()
+    return comparable(address)
 
 
 def _checked_name(name: str) -> str:

@@ -36,6 +36,13 @@ DONE: Final = {
     "release": Message("The answer is released, and the person is being told."),
     "refuse": Message("The request is refused. The letter is being sent."),
 }
+_MAILS: Final = {
+    "case-filed": Message("receipt with a code"),
+    "case-code": Message("a new code"),
+    "case-confirmed": Message("the request is confirmed"),
+    "case-released": Message("the answer is ready"),
+    "case-refused": Message("the decision"),
+}
 _NEXT: Final = {"open": "collect", "in_progress": "collect", "in_review": "approve", "ready": "release"}
 
 
@@ -105,8 +112,8 @@ def _items(facts: Mapping[str, Any]) -> Message:
     return Message("1 record") if count == 1 else Message("%(count)d records", {"count": count})
 
 
-def _mail(facts: Mapping[str, Any]) -> Message:
-    return Message("“%(mail)s”", {"mail": str(facts.get("mail", "")).removeprefix("case-").replace("-", " ")})
+def _mail(facts: Mapping[str, Any]) -> Message | None:
+    return _MAILS.get(str(facts.get("mail")))
 
 
 _TELL: Final[dict[str, Callable[[Mapping[str, Any]], Message | None]]] = {
