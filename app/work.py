@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
 from types import TracebackType
-from typing import Any, NoReturn, Self, TypeVar
+from typing import Any, NoReturn, Self, TypeVar, cast
 
 from sqlalchemy import (
     Alias,
@@ -123,16 +123,22 @@ def _refuse_what_escapes(state: ORMExecuteState) -> None:
         raise ScopeError("Rows of a controller are added to the session, and changed by values in the statement.")
     if isinstance(state.statement, FromStatement):
         raise ScopeError("A statement that only fills entities is not narrowed.")
-    for element in visitors.iterate(state.statement):
-        if isinstance(element, TextClause) or (
-            isinstance(element, ColumnClause) and element.is_literal and element.name != "*"
-        ):
-            raise ScopeError("Text inside a statement is not narrowed.")
-        if isinstance(element, Column) and isinstance(element.table, Table | Alias) and _OWNER in element.table.c:
-            if "parententity" not in element._annotations:  # noqa: SLF001  # there is no public way to ask
-                raise ScopeError("A bare table inside a statement is not narrowed: name its class.")
-            if of_tenant and state.is_update and element.name == _OWNER:
-                raise ScopeError("A row never changes its controller.")
+    for element in visitors.iterate(cast("Any", state.statement)):
+        _refuse_text_and_bare_tables(element)
+        if of_tenant and state.is_update and isinstance(element, Column) and element.name == _OWNER:
+            raise ScopeError("A row never changes its controller.")
+
+
+def _refuse_text_and_bare_tables(element: object) -> None:
+    if isinstance(element, TextClause) or (
+        isinstance(element, ColumnClause) and element.is_literal and element.name != "*"
+    ):
+        raise ScopeError("Text inside a statement is not narrowed.")
+    if isinstance(element, Column):
+        table: Any = element.table
+        bare = "parententity" not in element._annotations  # noqa: SLF001  # there is no public way to ask
+        if bare and isinstance(table, Table | Alias) and _OWNER in table.c:
+            raise ScopeError("A bare table inside a statement is not narrowed: name its class.")
 
 
 @event.listens_for(ScopedSession, "before_flush")

@@ -23,7 +23,7 @@ from app.work import Dispatch
 from tests import servers
 
 HERE = Path(__file__).parent
-MID = "customer{}@shop.example"
+PERSON = "user{}@shop.example"
 HEAVY = "heavy@shop.example"
 # As an operator would run it: durable, with a cache of a usual size.
 DURABLE = {"shared_buffers": "512MB", "max_wal_size": "4GB", "max_connections": "200"}

@@ -3,6 +3,7 @@
 WeasyPrint is imported when the first letter is printed: only workers need it, and it takes half a second to load.
 """
 
+import gc
 import re
 import threading
 from html import unescape
@@ -47,6 +48,9 @@ class WeasyPrinter:
         if self._fonts is None:
             from weasyprint.text.fonts import FontConfiguration
 
+            # The library's own objects live as long as the process: the collector need not walk them for every letter.
+            gc.collect()
+            gc.freeze()
             self._fonts = FontConfiguration()
             self._fetcher = packaged_fetcher(self._assets)
 

@@ -110,6 +110,7 @@ class CaseView:
     letters: tuple[LetterRow, ...]
     events: tuple[EventRow, ...]
     moves: tuple[Move, ...]
+    policy_version: int
     version: int
 
 
@@ -144,12 +145,14 @@ def view(work: Work, reference: str) -> CaseView:
         details=personal["details"],
         assignee=assignee.name if assignee else None,
         assignee_email=assignee.email if assignee else None,
-        runs=_runs(work, case, policy),
-        collections=collections(work, case, policy),
+        # How the work goes inside is the desk's business; the person's page does not ask for it.
+        runs=() if work.actor.kind == "person" else _runs(work, case, policy),
+        collections=() if work.actor.kind == "person" else collections(work, case, policy),
         packages=_packages(work, case),
         letters=_letters(work, case),
         events=_events(work, case),
         moves=tuple(move for move in moves_for(work, case) if move.page != "system"),
+        policy_version=policy.version_id,
         version=case.version,
     )
 

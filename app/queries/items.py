@@ -71,7 +71,7 @@ def items(
     for one in rest:
         title = policy.datasets[one.connection].collections[one.collection].title
         first = start if one.id == place else 0
-        rows += _rows_of(portal, work, one, title, key, first, wanted + 1 - len(rows))
+        rows += _rows_of(portal, work, one, title=title, key=key, start=first, limit=wanted + 1 - len(rows))
         if len(rows) > wanted:
             return ItemPage(tuple(rows[:wanted]), rows[wanted].id)
     return ItemPage(tuple(rows), None)
@@ -87,7 +87,7 @@ def _read_cursor(cursor: str | None) -> tuple[int, int]:
 
 
 def _rows_of(
-    portal: Portal, work: Work, one: Collected, title: str, key: bytes, start: int, limit: int
+    portal: Portal, work: Work, one: Collected, *, title: str, key: bytes, start: int, limit: int
 ) -> list[ItemRow]:
     spooled = Spooled.from_facts(one.spooled or {})
     decisions = {

@@ -18,6 +18,7 @@ from app.work import Work
 
 # Regimes are fixed for the life of a process and validated at start; bootstrap hands them over once.
 REGIMES = "regimes"
+PLACES = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +66,6 @@ def _policy(work: Work, row: PolicyVersion) -> Policy:
     return policy
 
 
-def find(portal: Portal, slug: str) -> int:
-    """The number of the controller with that slug; NotFound otherwise."""
-    with portal.unscoped("look a controller up by its slug", reads_only=True) as work:
-        found = work.session.scalars(select(Controller.id).where(Controller.slug == slug)).one_or_none()
-    if found is None:
-        raise NotFound("There is no organisation under that address.")
-    return found
-
-
 @dataclass(frozen=True, slots=True)
 class CasePlace:
     """Where a case is kept: what a reference alone leads to."""
@@ -83,12 +75,38 @@ class CasePlace:
     reference: str
 
 
+def find(portal: Portal, slug: str) -> int:
+    """The number of the controller with that slug; NotFound otherwise. Neither ever changes, so it is remembered."""
+    known = _places(portal)
+    if slug in known:
+        return known[slug].controller_id
+    with portal.unscoped("look a controller up by its slug", reads_only=True) as work:
+        found = work.session.scalars(select(Controller.id).where(Controller.slug == slug)).one_or_none()
+    if found is None:
+        raise NotFound("There is no organisation under that address.")
+    known[slug] = CasePlace(found, slug, "")
+    return found
+
+
 def find_case(portal: Portal, reference: str) -> CasePlace | None:
-    """Which controller keeps the case of that canonical reference, if any does."""
+    """Which controller keeps the case of that canonical reference, if any does. It never moves: remembered."""
+    known = _places(portal)
+    if reference in known:
+        return known[reference]
     with portal.unscoped("find which controller keeps a case", reads_only=True) as work:
         row = work.session.execute(
             select(Case.controller_id, Controller.slug, Case.reference)
             .join(Controller, Controller.id == Case.controller_id)
             .where(Case.reference == reference)
         ).one_or_none()
-    return CasePlace(*row) if row else None
+    if row is not None:
+        known[reference] = CasePlace(*row)
+    return known.get(reference)
+
+
+def _places(portal: Portal) -> dict[str, CasePlace]:
+    """What is known of slugs (lower case) and references (upper case); forgotten when it grows large."""
+    places: dict[str, CasePlace] = portal.ground.memo.setdefault("places", {})
+    if len(places) >= PLACES:
+        places.clear()
+    return places

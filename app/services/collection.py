@@ -85,8 +85,9 @@ def run(portal: Portal, attempt: Attempt) -> None:
             return
         policy = pinned(work, case.policy_version_id)
         proven = _proven(work, case)
-        key, version = spool_key(work, case), case.version
+        key = spool_key(work, case)
         _mark_running(work, case)
+        case.version = version = case.version + 1
     systems = connected_systems(portal, policy)
     with SpoolWriter(portal.storage, key) as spool:
         reports = collect(systems, proven, spool)

@@ -13,6 +13,7 @@ from app.models.ledger import Job, Sweep
 from app.models.people import BrowserSession, IdempotencyKey, Rate
 from app.portal import Portal
 from app.services import packages, trail
+from app.services.keys import signing_key
 from app.work import changed_rows
 
 JOB_HISTORY = timedelta(days=30)
@@ -56,6 +57,7 @@ def forget_leftovers(portal: Portal) -> int:
 def seal_trails(portal: Portal) -> int:
     """One signed checkpoint per controller whose trail grew."""
     sealed = 0
+    signing_key(portal)  # made before a transaction is open: it needs one of its own
     for controller_id in controllers(portal):
         with portal.work(SYSTEM, controller_id) as work:
             sealed += trail.seal(portal, work)
