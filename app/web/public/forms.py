@@ -46,7 +46,7 @@ class AccessForm(Form):
         needed=Message("Choose whether you want everything or only some of it."),
     )
     wish = fields.passage(
-        Message("What exactly?"),
+        Message("If only some: what exactly?"),
         hint=Message("You need not say why you ask."),
         longest=TEXT_LENGTH - _MORE - 2, rows=4,
     )  # fmt: skip
