@@ -27,6 +27,8 @@ class Run(Tenant, Base):
     state: Mapped[str] = mapped_column(String(10))
     found: Mapped[int] = mapped_column(default=0)
     error: Mapped[dict[str, Any] | None]
+    # Collections that were not read: the data map says so, or no reference leads there from what is proven.
+    left_out: Mapped[list[Any]] = mapped_column(default=list)
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
 

@@ -12,7 +12,8 @@ Direction = Literal["from", "to"]
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """This field holds the same value as another one; `from`: is found by it, `to`: leads to it, None: both ways.
+    """This field holds the same value as another one; `from`: is found by it, `to`: leads to it,
+    None: one way, away from the person (see `connectors.graph`).
 
     `dataset` is the other one's fides_key: the own one means the same connection, another every connection with it.
     """

@@ -39,6 +39,7 @@ class RunRow:
     state: str
     found: int
     error: Message | None
+    left_out: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +172,7 @@ def _runs(work: Work, case: Case, policy: Policy) -> tuple[RunRow, ...]:
             state=row.state,
             found=row.found,
             error=Message(row.error["text"], row.error["values"]) if row.error else None,
+            left_out=tuple(row.left_out),
         )
         for row in rows
     )

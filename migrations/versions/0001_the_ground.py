@@ -481,6 +481,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("found", sa.Integer(), nullable=False),
         sa.Column("error", JSON, nullable=True),
+        sa.Column("left_out", JSON, nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("controller_id", ID, nullable=False),
