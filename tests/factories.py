@@ -208,7 +208,7 @@ class House:
     def objects(self) -> dict[str, bytes]:
         """What the storage holds."""
         assert isinstance(self.portal.storage, MemoryStorage)
-        return self.portal.storage._objects
+        return self.portal.storage.objects
 
     def staff(self, name: str) -> Actor:
         """The member of staff of that name: one per role, and `approver2`."""

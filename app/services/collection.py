@@ -85,16 +85,17 @@ def run(portal: Portal, attempt: Attempt) -> None:
             return
         policy = pinned(work, case.policy_version_id)
         proven = _proven(work, case)
-        key = spool_key(work, case)
+        key, begun = spool_key(work, case), case.spool_key
         _mark_running(work, case)
-        case.version = version = case.version + 1
+        case.version += 1
     systems = connected_systems(portal, policy)
     with SpoolWriter(portal.storage, key) as spool:
         reports = collect(systems, proven, spool)
         found = spool.finish()
         with portal.work(SYSTEM, attempt.controller_id) as work:
             case = load_by_id(work, attempt.case_id or 0)
-            if case.version != version:  # somebody decided otherwise while the systems were being read
+            # Somebody decided otherwise, or started anew, while the systems were being read.
+            if case.status != "in_progress" or case.spool_key != begun:
                 work.enqueue("shred", case=case, objects=[spooled.object_name for spooled in found])
                 work.finish(attempt)
                 return
@@ -175,6 +176,7 @@ def _record(
 
 def _finish_run(run: Run, report: RunReport, now: datetime) -> None:
     run.state, run.found, run.finished_at = report.state, report.found, now
+    run.left_out = [*report.skipped, *report.unreached]
     run.error = None
     if report.fault is not None:
         run.error = {"text": report.fault.text, "values": dict(report.fault.values)}

@@ -23,7 +23,7 @@ from app.models.fulfilment import Collected, ItemDecision, Package
 from app.portal import Portal
 from app.queries.policies import pinned
 from app.queries.reading import facts_of, load, load_by_id, spool_key
-from app.services import answers, collection, verification
+from app.services import answers, collection, review, verification
 from app.services.casework import advance
 from app.services.keys import signing_key
 from app.work import Attempt, Work
@@ -36,7 +36,7 @@ def assemble(portal: Portal, attempt: Attempt) -> None:
     meanwhile."""
     with portal.reading(SYSTEM, attempt.controller_id) as work:
         case = work.session.scalars(select(Case).where(Case.id == attempt.case_id)).one()
-        plan = _plan(portal, work, case) if _still_wanted(case, attempt) else None
+        plan = _plan(portal, work, case) if _still_wanted(work, case, attempt) else None
     if plan is None:
         with portal.work(SYSTEM, attempt.controller_id) as work:
             work.finish(attempt)
@@ -55,7 +55,7 @@ def assemble(portal: Portal, attempt: Attempt) -> None:
     portal.storage.put(name, encrypt(stream, key, bound_to=_bound_to(plan.public_id)))
     with portal.work(SYSTEM, attempt.controller_id) as work:
         case = load_by_id(work, attempt.case_id or 0)
-        if _still_wanted(case, attempt):
+        if _still_wanted(work, case, attempt):
             _keep(work, case, plan, stream, key=key, name=name)
         else:
             work.enqueue("shred", case=case, objects=[name])
@@ -72,9 +72,9 @@ class Plan:
     spool_key: bytes
 
 
-def _still_wanted(case: Case, attempt: Attempt) -> bool:
-    """A decision after the approval changed the version: that approval is for another package than this one."""
-    return case.status == "in_review" and case.version == attempt.arguments["version"]
+def _still_wanted(work: Work, case: Case, attempt: Attempt) -> bool:
+    """A decision after the approval made it another answer: that approval is not for this package."""
+    return case.status == "in_review" and review.answer_digest(work, case) == attempt.arguments["answer"]
 
 
 def _plan(portal: Portal, work: Work, case: Case) -> Plan:

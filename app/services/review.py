@@ -2,6 +2,7 @@
 approved."""
 
 from collections.abc import Sequence
+from hashlib import sha256
 
 from sqlalchemy import delete, func, select
 
@@ -56,8 +57,19 @@ def _approvals(work: Work, case: Case, *, by: int | None = None) -> int:
 
 
 def _assemble(work: Work, case: Case) -> None:
-    """Ask for the package; the version says what was approved, so that a later decision makes this job void."""
-    work.enqueue("assemble", case=case, version=case.version)
+    """Ask for the package of exactly this answer, so that a later decision makes this job void."""
+    work.enqueue("assemble", case=case, answer=answer_digest(work, case))
+
+
+def answer_digest(work: Work, case: Case) -> str:
+    """What tells one answer from another: the findings, each decision on them, and who approved them."""
+    found = select(Collected.id).where(Collected.case_id == case.id)
+    parts = (
+        found.order_by(Collected.id),
+        select(ItemDecision.id).where(ItemDecision.collected_id.in_(found)).order_by(ItemDecision.id),
+        select(Approval.id).where(Approval.case_id == case.id).order_by(Approval.id),
+    )
+    return sha256(repr([list(work.session.scalars(part)) for part in parts]).encode()).hexdigest()
 
 
 def withhold(work: Work, case: Case, items: Sequence[str], *, ground: str, reason: str) -> None:
