@@ -66,8 +66,10 @@ def make_engine(url: str) -> Engine:
     """An engine whose transactions are what `Work` expects: on SQLite WAL, foreign keys, one writer that waits its
     turn."""
     if urlsplit(url).scheme.startswith("postgresql"):
-        return create_engine(url, pool_size=10, max_overflow=20, pool_pre_ping=True)
-    engine = create_engine(url, connect_args={"timeout": SQLITE_WAIT_SECONDS, "isolation_level": None})
+        return create_engine(url, pool_size=10, max_overflow=20, pool_pre_ping=True, hide_parameters=True)
+    engine = create_engine(
+        url, connect_args={"timeout": SQLITE_WAIT_SECONDS, "isolation_level": None}, hide_parameters=True
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

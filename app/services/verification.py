@@ -62,6 +62,8 @@ def try_code(work: Work, reference: str, purpose: str, typed: str) -> CodeResult
     result = _judge(work, code, typed)
     if result in (CodeResult.WRONG, CodeResult.USED_UP) and code is not None:
         work.audit("code:failed", case=case, facts={"purpose": purpose, "tries": code.attempts})
+    if result.accepted and purpose == "enter":
+        work.audit("case:entered", case=case)
     return result
 
 
