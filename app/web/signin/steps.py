@@ -2,6 +2,7 @@
 
 from flask import current_app, redirect, render_template, request
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from app.domain.errors import Invalid
 from app.domain.messages import Message
@@ -137,7 +138,9 @@ def _password(form: PasswordForm, status: int = 200) -> ResponseReturnValue:
 
 
 def _code(form: CodeForm, step: SecondStep, status: int = 200) -> ResponseReturnValue:
-    return render_template("signin/code.html", form=form, step=step, action=onward("/signin/code/")), status
+    picture = Markup(step.enrolment.picture) if step.enrolment else None  # noqa: S704  # drawn by ourselves
+    shown = {"form": form, "step": step, "picture": picture, "action": onward("/signin/code/")}
+    return render_template("signin/code.html", **shown), status
 
 
 def _start_again(words: Message) -> ResponseReturnValue:
