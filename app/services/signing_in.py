@@ -26,7 +26,6 @@ CODES_PER_SESSION: Final = 5
 CODES_PER_ADDRESS: Final = 20
 CODES_A_DAY: Final = 100
 MARK_DAYS: Final = 90
-_LONGEST_EMAIL: Final = 254
 
 _WRONG: Final = Message("The e-mail address or the password is not right. Check both and try again.")
 _WRONG_CODE: Final = Message("That is not the code of this moment, or it was used already. Wait for the next one.")
@@ -65,7 +64,7 @@ class StartAgain(Refused):
 
 def check_password(portal: Portal, caller: Caller, *, email: str, password: str) -> str:
     """The first step. Gives the id of a session that waits for the code; Invalid in the same words for everybody."""
-    address = email.strip().casefold()[:_LONGEST_EMAIL]
+    address = staff.comparable(email)
     _count_try(portal, caller, address)
     with portal.unscoped("a login belongs to no controller", reads_only=True) as work:
         login = work.session.scalars(select(Login).where(Login.email == address)).one_or_none()

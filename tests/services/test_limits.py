@@ -7,14 +7,8 @@ from sqlalchemy import select
 
 from app.domain.errors import TooMany
 from app.models.people import Rate
-from app.portal import Portal
 from app.services import limits
-from tests.offices import a_portal, clock_of
-
-
-@pytest.fixture
-def portal(tmp_path) -> Portal:
-    return a_portal(tmp_path)
+from tests.offices import clock_of
 
 
 def test_one_too_many_is_refused_until_the_window_is_over(portal):

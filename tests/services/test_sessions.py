@@ -9,12 +9,7 @@ from app.models.people import BrowserSession, Login
 from app.portal import Portal
 from app.services import sessions
 from app.services.sessions import SessionView
-from tests.offices import a_portal, clock_of, hired
-
-
-@pytest.fixture
-def portal(tmp_path) -> Portal:
-    return a_portal(tmp_path)
+from tests.offices import clock_of, hired
 
 
 def found(portal: Portal, token: str) -> SessionView | None:
