@@ -1,4 +1,4 @@
-"""What pages show of staff: where a login works, and who works at a controller. Small frozen rows, no secrets."""
+"""What pages show of staff: where a login works. Small frozen rows, no secrets."""
 
 from dataclasses import dataclass
 
@@ -18,16 +18,6 @@ class Workplace:
     role: str
 
 
-@dataclass(frozen=True, slots=True)
-class Colleague:
-    """Somebody who works at the controller at hand."""
-
-    login_id: int
-    email: str
-    name: str
-    role: str
-
-
 def workplaces(work: Work, login_id: int) -> tuple[Workplace, ...]:
     """Where the login works, by name; asked before a controller is chosen."""
     rows = work.session.execute(
@@ -38,19 +28,3 @@ def workplaces(work: Work, login_id: int) -> tuple[Workplace, ...]:
         .order_by(Controller.name)
     )
     return tuple(Workplace(slug, name, role) for slug, name, role in rows)
-
-
-def colleagues(work: Work) -> tuple[Colleague, ...]:
-    """Everybody who works at the controller at hand, by name."""
-    rows = work.session.execute(
-        select(Login.id, Login.email, Login.name, Membership.role)
-        .join(Membership, Membership.login_id == Login.id)
-        .where(Membership.controller_id == work.controller_id, Login.disabled_at.is_(None))
-        .order_by(Login.name, Login.id)
-    )
-    return tuple(Colleague(*row) for row in rows)
-
-
-def who(work: Work, login_id: int) -> str:
-    """The name of a login."""
-    return work.session.scalars(select(Login.name).where(Login.id == login_id)).one()

@@ -8,7 +8,7 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Literal, cast
 
 from sqlalchemy import ColumnElement, delete, exists, select, update
@@ -38,13 +38,12 @@ ADMIN = Limits(idle=timedelta(minutes=15), absolute=timedelta(hours=8))
 
 @dataclass(frozen=True, slots=True)
 class SessionView:
-    """A live session. `login_id` is None for a person, who is let into `references`; idling ends it at `ends_at`."""
+    """A live session. `login_id` is None for a person, who is let into `references`."""
 
     login_id: int | None
     stage: Stage
     references: tuple[str, ...]
     touch_due: bool
-    ends_at: datetime
 
 
 def start(
@@ -79,16 +78,14 @@ def start(
 
 def find(work: Work, token: str) -> SessionView | None:
     """The live session of that id; None when there is none, it ran out, or its login was disabled."""
-    found = _row(work, token)
-    if found is None:
+    row = _row(work, token)
+    if row is None:
         return None
-    row, limits = found
     return SessionView(
         login_id=row.login_id,
         stage=cast(Stage, row.stage),
         references=tuple(row.references),
         touch_due=work.real_now - row.last_seen_at >= TOUCH_EVERY,
-        ends_at=min(row.expires_at, row.last_seen_at + limits.idle),
     )
 
 
@@ -103,10 +100,9 @@ def touch(work: Work, token: str) -> None:
 
 def grant(work: Work, token: str | None, reference: str) -> str:
     """Let this browser into one more case; the new id is returned, the old one dies. The absolute limit stays."""
-    found = _row(work, token) if token is not None else None
-    if found is None:
+    old = _row(work, token) if token is not None else None
+    if old is None:
         return start(work, stage="person", references=[reference], replaces=token)
-    old, _ = found
     fresh = secrets.token_urlsafe(32)
     work.session.execute(
         update(BrowserSession)
@@ -147,7 +143,7 @@ def _is_admin(work: Work, login_id: int) -> bool:
     )
 
 
-def _row(work: Work, token: str) -> tuple[BrowserSession, Limits] | None:
+def _row(work: Work, token: str) -> BrowserSession | None:
     admin = exists().where(Membership.login_id == BrowserSession.login_id, Membership.role == "admin")
     found = work.session.execute(
         select(BrowserSession, admin)
@@ -162,7 +158,7 @@ def _row(work: Work, token: str) -> tuple[BrowserSession, Limits] | None:
         return None
     row: BrowserSession = found[0]
     limits = _limits(row.stage, admin=bool(found[1]))
-    return (row, limits) if work.real_now < row.last_seen_at + limits.idle else None
+    return row if work.real_now < row.last_seen_at + limits.idle else None
 
 
 def _drop_surplus(work: Work, login_id: int) -> None:
