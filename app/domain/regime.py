@@ -9,7 +9,7 @@ from app.domain.policy_values import Country, Data, Key, Line, LocalText, Period
 
 
 class Ground(Data):
-    """A reason that the law lets stand, in plain words."""
+    """A reason that the law lets stand, or a right that it names, in plain words."""
 
     title: LocalText
     article: Line
@@ -72,6 +72,7 @@ class Regime(Data):
     holds_from: date
     title: LocalText
     rights: dict[RightName, RegimeRight]
+    other_rights: dict[RightName, Ground] = Field(default_factory=dict)  # to be named in answers, Art. 15(1)(e)
     refusal_article: Line  # which article asks for reasons, complaint and court in every refusal
     complaint: Complaint
     court: Court

@@ -1,10 +1,11 @@
 """The report of an access request (Art. 15(1), (2) GDPR): the letter, then each point of the law as its own section."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from markupsafe import Markup
 
-from app.domain.packaging import Answer
+from app.domain.packaging import Answer, CategoryFacts
 from app.gateways.archive import Found
 from app.gateways.rendering import TEMPLATES, Renderer
 
@@ -46,11 +47,23 @@ def report_html(answer: Answer, found: Sequence[Found], renderer: Renderer) -> s
         total=sum(one.spooled.rows for one in found),
         counts=counts,
         receives=receives,
+        purposes=_together(answer.categories, "purposes"),
+        keeping=_together(answer.categories, "keep"),
+        sources=_together(answer.categories, "source"),
         sections=SECTIONS,
         titles=dict(SECTIONS),
         nothing="This does not apply: no data was found.",
         style=letter_style(),
     )
+
+
+def _together(categories: Sequence[CategoryFacts], name: str) -> list[tuple[str, Any]]:
+    """The categories of which the same is to be said, named together: nobody reads one sentence a dozen times."""
+    said: dict[str, tuple[list[str], Any]] = {}
+    for one in categories:
+        value = getattr(one, name)
+        said.setdefault(str(value), ([], value))[0].append(one.title)
+    return [("; ".join(titles), value) for titles, value in said.values()]
 
 
 def letter_style() -> Markup:

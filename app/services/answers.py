@@ -46,7 +46,7 @@ def gather(
         categories=category_facts(policy.file, names, language),
         rights=tuple(
             RightFacts(say(one.title, language), one.article, say(one.explanation, language))
-            for one in regime.rights.values()
+            for one in ({**regime.other_rights, **regime.rights}).values()
         ),
         authority=authority.name if authority else "",
         authority_url=authority.website if authority else "",
