@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from app.domain.disclosure import category_facts
 from app.domain.packaging import Answer, ControllerFacts, RightFacts, Withheld
-from app.domain.policy import ControllerFile, say
+from app.domain.policy import ControllerFile, Regime, say
 from app.gateways.archive import Found
 from app.models.cases import Case
 from app.models.fulfilment import Collected, ItemDecision
@@ -44,10 +44,7 @@ def gather(
         person=personal["name"],
         subject={"name": personal["name"], "identities": _proven(work, case)},
         categories=category_facts(policy.file, names, language),
-        rights=tuple(
-            RightFacts(say(one.title, language), one.article, say(one.explanation, language))
-            for one in ({**regime.other_rights, **regime.rights}).values()
-        ),
+        rights=_rights(regime, language),
         authority=authority.name if authority else "",
         authority_url=authority.website if authority else "",
         complaint=say(regime.complaint.explanation, language),
@@ -58,6 +55,14 @@ def gather(
         language=language,
         timezone=policy.file.controller.timezone,
     )
+
+
+def _rights(regime: Regime, language: str) -> tuple[RightFacts, ...]:
+    """The rights that an answer must name (Art. 15(1)(e))."""
+    named = [
+        (one.title, one.article, one.explanation) for one in (*regime.rights.values(), *regime.other_rights.values())
+    ]
+    return tuple(RightFacts(say(title, language), article, say(text, language)) for title, article, text in named)
 
 
 def _proven(work: Work, case: Case) -> list[dict[str, Any]]:
