@@ -59,10 +59,12 @@ def gather(
 
 def _rights(regime: Regime, language: str) -> tuple[RightFacts, ...]:
     """The rights that an answer must name (Art. 15(1)(e))."""
-    named = [
-        (one.title, one.article, one.explanation) for one in (*regime.rights.values(), *regime.other_rights.values())
-    ]
-    return tuple(RightFacts(say(title, language), article, say(text, language)) for title, article, text in named)
+    with_procedure = [(one.title, one.article, one.explanation) for one in regime.rights.values()]
+    others = [(one.title, one.article, one.explanation) for one in regime.other_rights.values()]
+    return tuple(
+        RightFacts(say(title, language), article, say(explanation, language))
+        for title, article, explanation in with_procedure + others
+    )
 
 
 def _proven(work: Work, case: Case) -> list[dict[str, Any]]:
