@@ -1,12 +1,14 @@
 """Decisions against the person: a refusal states its reasons, the way to complain and the way to court (Art. 12(4))."""
 
 import secrets
+from typing import Any
 
-from app.domain.errors import Invalid
+from app.domain.errors import Invalid, Refused
 from app.domain.identity import TEXT_LENGTH, text_fault, tidy
 from app.domain.messages import Message
+from app.domain.policy import say
 from app.models.cases import Case, Letter
-from app.queries.policies import pinned
+from app.queries.policies import Policy, pinned
 from app.services import collection
 from app.services.casework import advance
 from app.work import Work
@@ -44,4 +46,30 @@ def check_refusal(work: Work, case: Case, *, ground: str, reason: str) -> dict[s
         faults["reason"] = fault or Message("State the reasons: a refusal without them cannot be sent.")
     if faults:
         raise Invalid(faults)
-    return {"ground": ground, "reason": text}
+    said = {"ground": ground, "reason": text}
+    refusal_facts(work, case, said)  # a letter that could not say everything must not be found out only by its job
+    return said
+
+
+def refusal_facts(work: Work, case: Case, inputs: dict[str, str]) -> dict[str, Any]:
+    """Everything Art. 12(4) demands: reasons, complaint, court. Refused when one of them is not there to be said."""
+    policy: Policy = pinned(work, case.policy_version_id)
+    regime, language = policy.regime, case.language
+    ground = policy.right(case.right).refusal_grounds[inputs["ground"]]
+    authority = regime.complaint.lead(policy.file.controller.country)
+    said = {
+        "reason": inputs["reason"],
+        "ground_title": say(ground.title, language),
+        "ground_article": ground.article,
+        "ground_explanation": say(ground.explanation, language),
+        "complaint": say(regime.complaint.explanation, language),
+        "complaint_article": regime.complaint.article,
+        "court": say(regime.court.explanation, language),
+        "court_article": regime.court.article,
+        "refusal_article": regime.refusal_article,
+    }
+    missing = [name for name, text in said.items() if not text.strip()]
+    if missing or authority is None:
+        names = ", ".join(missing) or "authority"
+        raise Refused(Message("The letter lacks %(missing)s and cannot be sent.", {"missing": names}))
+    return {**said, "authority": authority}

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.domain.deadlines import Clock
-from app.domain.errors import NotFound, Refused
+from app.domain.errors import NotFound
 from app.domain.messages import Message
 from app.domain.permissions import SYSTEM, can
 from app.domain.policy import say
@@ -19,9 +19,9 @@ from app.gateways.reporting import letter_style
 from app.models.cases import Case, Code, Letter
 from app.models.fulfilment import Package
 from app.portal import Portal
-from app.queries.policies import Policy, pinned
+from app.queries.policies import pinned
 from app.queries.reading import address_of, clock_of, facts_of, load, load_by_id
-from app.services.decisions import check_refusal
+from app.services.decisions import check_refusal, refusal_facts
 from app.services.verification import plain_code
 from app.work import Attempt, Work
 
@@ -60,7 +60,7 @@ def write_letter(portal: Portal, attempt: Attempt) -> None:
         case = work.session.scalars(select(Case).where(Case.id == attempt.case_id)).one()
         addressed = _gather(portal, work, case)
         inputs = work.unseal_for(case, letter.inputs, place="letter")
-        addressed.context.update(_refusal_facts(work, case, inputs), written_at=letter.written_at)
+        addressed.context.update(refusal_facts(work, case, inputs), written_at=letter.written_at)
         kept = unseal(letter.document, work.key_of(case), bound_to=_place(case, letter)) if letter.document else None
     document = kept or portal.pdf.print(_refusal_page(portal, addressed))
     _post(portal, attempt, addressed, template="mail/case-refused")
@@ -79,7 +79,7 @@ def preview_refusal(portal: Portal, work: Work, reference: str, *, ground: str, 
     case = load(work, reference)
     inputs = check_refusal(work, case, ground=ground, reason=reason)
     addressed = _gather(portal, work, case)
-    addressed.context.update(_refusal_facts(work, case, inputs), written_at=work.now)
+    addressed.context.update(refusal_facts(work, case, inputs), written_at=work.now)
     return _refusal_page(portal, addressed)
 
 
@@ -128,30 +128,6 @@ def _gather(portal: Portal, work: Work, case: Case) -> Addressed:
             "base_url": portal.settings.base_url,
         },
     )
-
-
-def _refusal_facts(work: Work, case: Case, inputs: dict[str, str]) -> dict[str, Any]:
-    """Everything Art. 12(4) demands: reasons, complaint, court. Refused when one of them is not there to be said."""
-    policy: Policy = pinned(work, case.policy_version_id)
-    regime, language = policy.regime, case.language
-    ground = policy.right(case.right).refusal_grounds[inputs["ground"]]
-    authority = regime.complaint.lead(policy.file.controller.country)
-    said = {
-        "reason": inputs["reason"],
-        "ground_title": say(ground.title, language),
-        "ground_article": ground.article,
-        "ground_explanation": say(ground.explanation, language),
-        "complaint": say(regime.complaint.explanation, language),
-        "complaint_article": regime.complaint.article,
-        "court": say(regime.court.explanation, language),
-        "court_article": regime.court.article,
-        "refusal_article": regime.refusal_article,
-    }
-    missing = [name for name, text in said.items() if not text.strip()]
-    if missing or authority is None:
-        names = ", ".join(missing) or "authority"
-        raise Refused(Message("The letter lacks %(missing)s and cannot be sent.", {"missing": names}))
-    return {**said, "authority": authority}
 
 
 def _refusal_page(portal: Portal, addressed: Addressed) -> str:

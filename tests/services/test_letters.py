@@ -1,0 +1,192 @@
+"""What the portal writes (Art. 12(1), 12(4)): mails that are one message however often they are sent, and refusals
+that hold everything the law asks for."""
+
+import hashlib
+import re
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from app.domain.errors import Forbidden, NotFound, Refused
+from app.domain.lifecycle import TRANSITIONS
+from app.gateways.mail import Mail
+from app.gateways.pdf import WeasyPrinter
+from app.gateways.rendering import TEMPLATES
+from app.models.ledger import Job
+from app.queries import cases
+from app.queries.policies import REGIMES
+from app.services import letters, moves, verification
+from tests.factories import START, House, person
+from workers.handlers import HANDLERS
+from workers.lease import perform
+
+SNAPSHOTS = Path(__file__).parent / "snapshots"
+MAILS = sorted(path.name for path in (TEMPLATES / "mail").iterdir() if path.is_dir())
+REASON = "You asked for this last week as well, and nothing has changed."
+
+
+def all_mails(house: House) -> dict[str, Mail]:
+    """Each kind of mail, as one request brings it about."""
+    released = house.in_status("closed")
+    with house.work(person(released)) as work:
+        verification.send_code(work, released, "download")
+    house.run()
+    house.move(house.in_status("open"), "refuse", ground="excessive", reason=REASON)
+    found: dict[str, Mail] = {}
+    with house.reading() as work:
+        kinds = [
+            "case-refused" if job.kind == "letter" else job.arguments["template"]
+            for job in work.session.scalars(select(Job).where(Job.kind.in_(("mail", "letter"))).order_by(Job.id))
+        ]
+    for kind, mail in zip(kinds, house.mails.sent, strict=True):
+        found.setdefault(kind, mail)
+    return found
+
+
+def masked(mail: Mail) -> str:
+    """The mail without what is random in it."""
+    text = f"{mail.subject.strip()}\n\n{mail.text.strip()}\n"
+    text = re.sub(r"\b[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4}\b", "XXXX-XXXX-XXXX", text)
+    return re.sub(r"^(\s*)\d{6}$", r"\g<1>000000", text, flags=re.MULTILINE)
+
+
+def test_every_mail_reads_as_it_was_agreed(acme_on_sqlite: House) -> None:
+    mails = all_mails(acme_on_sqlite)
+    assert sorted(mails) == MAILS
+    assert {move.mail for move in TRANSITIONS if move.mail} <= set(MAILS)
+    SNAPSHOTS.mkdir(exist_ok=True)
+    for kind, mail in mails.items():
+        place = SNAPSHOTS / f"{kind}.txt"
+        if not place.exists():  # a new mail: read the file, then commit it
+            place.write_text(masked(mail))
+        assert masked(mail) == place.read_text(), f"mail/{kind} reads differently; delete {place.name} when it should"
+        assert "<html" in mail.html
+        assert mail.subject.count("\n") == 0
+        message = mail.as_message()
+        assert message.get_content_type() == "multipart/alternative"
+        assert message["Reply-To"] == "privacy@acme.example.com"
+        assert [part.get_content_type() for part in message.iter_parts()] == ["text/plain", "text/html"]
+        assert b"called twice" not in message.as_bytes()  # no data of the systems, ever
+
+
+def test_a_repeated_mail_is_the_same_message(acme: House) -> None:
+    acme.filed()
+    (job,) = acme.jobs("mail")
+    acme.run()
+    with acme.portal.unscoped("the test lets the job be done again") as work:
+        row = work.session.get(Job, job.id)
+        assert row is not None
+        row.state = "queued"
+    acme.run()
+    first, second = (mail.as_message()["Message-ID"] for mail in acme.mails.sent)
+    assert first == second
+    acme.filed()
+    acme.run()
+    assert acme.mails.sent[-1].as_message()["Message-ID"] != first
+
+
+def test_a_mail_server_that_is_away_loses_nothing(acme_on_sqlite: House) -> None:
+    house = acme_on_sqlite
+    reference = house.filed()
+    house.mails.broken = True
+    house.run()
+    (job,) = house.jobs("mail")
+    assert (job.state, job.attempts) == ("queued", 1)
+    assert "mail server" in (job.error or "")
+    house.mails.broken = False
+    house.clock.advance(timedelta(minutes=1))
+    assert house.confirm(reference) is not None
+    assert len(house.mails.sent) == 1
+
+
+@pytest.mark.parametrize("hostile", ["Ana\r\nBcc: all@example.com", "Ana\nX: y", "=?utf-8?q?x?=\r\n"])
+def test_a_header_cannot_be_smuggled_in(hostile: str) -> None:
+    mail = Mail(
+        key="k", to="ana@example.com", sender_name="Acme", sender="no-reply@example.com", subject=f"About {hostile}",
+        text="t", html="<p>t</p>", sent_at=START,
+    )  # fmt: skip
+    message = mail.as_message()
+    assert message["Bcc"] is None
+    assert message["X"] is None
+    assert b"\nBcc:" not in message.as_bytes().partition(b"\r\n\r\n")[0]
+    for field in ("to", "sender_name"):
+        with pytest.raises(ValueError, match=r"."):
+            replace(mail, **{field: hostile}).as_message()
+
+
+def test_a_refusal_says_why_and_what_can_be_done_about_it(acme: House) -> None:
+    reference = acme.in_status("open")
+    acme.move(reference, "refuse", ground="excessive", reason=REASON)
+    view = acme.view(reference)
+    assert (view.status, view.outcome) == ("closed", "refused")
+    (letter,) = view.letters
+    with acme.work(person(reference)) as work:
+        document = letters.open_letter(work, reference, letter.id)
+    assert hashlib.sha256(document).hexdigest() == letter.sha256
+    text = document.decode()
+    for said in (REASON, "Art. 12(5)(b)", "goes far beyond", "complain", "court", reference, "Acme SIA"):
+        assert said in text, said
+    assert REASON in acme.mails.sent[-1].text
+    assert acme.events(reference)[-2:] == ["letter:sent", "letter:opened"]
+    with acme.reading("dpo") as work:
+        entry = next(row for row in cases.trail(work, reference) if row.event == "case:refuse")
+    assert entry.personal == {"reason": REASON}
+    assert REASON not in str(entry.facts)
+
+
+def test_the_letter_is_a_real_pdf(acme_on_sqlite: House) -> None:
+    house = replace(acme_on_sqlite, portal=replace(acme_on_sqlite.portal, pdf=WeasyPrinter()))
+    reference = house.in_status("open")
+    house.move(reference, "refuse", ground="excessive", reason="<script>alert(1)</script> & so on")
+    (letter,) = house.view(reference).letters
+    with house.work("dpo") as work:
+        assert letters.open_letter(work, reference, letter.id).startswith(b"%PDF-1.7")
+
+
+def test_nobody_else_opens_a_letter(acme: House, borealis: House) -> None:
+    reference = acme.in_status("open")
+    acme.move(reference, "refuse", ground="excessive", reason=REASON)
+    (letter,) = acme.view(reference).letters
+    for actor in (person(), person("2222-2222-2222"), acme.staff("admin"), borealis.staff("dpo")):
+        with pytest.raises((NotFound, Forbidden)), acme.work(actor) as work:
+            letters.open_letter(work, reference, letter.id)
+    with pytest.raises(NotFound), borealis.work("dpo") as work:
+        letters.open_letter(work, reference, letter.id)
+
+
+def test_a_refusal_that_cannot_say_everything_is_not_made(acme_on_sqlite: House) -> None:
+    house = acme_on_sqlite
+    reference = house.in_status("open")
+    lacking(house)
+    before = house.events(reference)
+    with pytest.raises(Refused, match="lacks"), house.work("dpo") as work:
+        moves.perform(work, reference, "refuse", {"ground": "excessive", "reason": REASON})
+    assert house.events(reference) == before
+    assert house.view(reference).status == "open"
+
+
+def lacking(house: House) -> None:
+    """The law's pack no longer says which way leads to court."""
+    memo = house.portal.ground.memo
+    gdpr = memo[REGIMES]["gdpr"]
+    court = gdpr.court.model_copy(update={"explanation": " "})
+    for key in [key for key in memo if isinstance(key, tuple)]:
+        del memo[key]
+    memo[REGIMES] = {"gdpr": gdpr.model_copy(update={"court": court})}
+
+
+def test_a_letter_that_must_be_repeated_is_the_same_one(acme_on_sqlite: House) -> None:
+    house = acme_on_sqlite
+    reference = house.in_status("open")
+    house.mails.broken = True
+    house.move(reference, "refuse", ground="excessive", reason=REASON)
+    (job,) = house.jobs("letter")
+    assert job.state == "queued"
+    house.mails.broken = False
+    house.clock.advance(timedelta(minutes=5))
+    assert perform(house.portal, job.id, HANDLERS)
+    assert not perform(house.portal, job.id, HANDLERS)
+    assert [mail.subject for mail in house.mails.sent].count(house.mails.sent[-1].subject) == 1
