@@ -278,7 +278,8 @@ class Work:
             controller_id=self.controller_id,
             chain=name,
             number=(last.number + 1) if last else 1,
-            at=self.now,
+            # A rehearsal's clock that was set back must not write history before what stands there already.
+            at=max(self.now, last.at) if last else self.now,
             event=event_name,
             actor_kind=self.actor.kind,
             actor_id=self.actor.login_id,

@@ -90,6 +90,7 @@ def tick(portal: Portal) -> dict[str, int]:
 def note_run(portal: Portal, name: str) -> None:
     """Remember that a recurring task ran: the health page's heartbeat."""
     with portal.unscoped("heartbeats are the portal's own") as work:
+        work.lock(f"sweep:{name}")  # two processes that start together must not both make the row
         row = work.session.get(Sweep, name)
         if row is None:
             work.session.add(Sweep(name=name, last_run_at=work.real_now))

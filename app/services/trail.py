@@ -23,6 +23,9 @@ HONESTLY = Message(
 )
 
 
+Heads = dict[tuple[str, int], tuple[int, bytes]]  # by chain and number: the row's own number, and its hash
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What a verification found. `broken` names the first entry or checkpoint that does not hold."""
@@ -83,24 +86,24 @@ def seal(portal: Portal, work: Work) -> bool:
 
 def verify(portal: Portal, work: Work) -> Verdict:
     """Recompute every chain and every checkpoint of the controller at hand."""
-    hashes: dict[tuple[str, int], bytes] = {}
+    heads: Heads = {}
     broken: Message | None = None
     newest = 0
     chains: dict[str, TrailEntry] = {}
     for row in _entries(work):
         broken = broken or _entry_fault(row, chains.get(row.chain))
         chains[row.chain] = row
-        hashes[row.chain, row.number] = row.hash
+        heads[row.chain, row.number] = row.id, row.hash
         newest = max(newest, row.id)
     checkpoints = list(work.session.scalars(select(Checkpoint).order_by(Checkpoint.number)))
     keys = published(portal)
     previous = GENESIS
     for number, checkpoint in enumerate(checkpoints, start=1):
-        broken = broken or _checkpoint_fault(checkpoint, number, previous, hashes=hashes, keys=keys)
+        broken = broken or _checkpoint_fault(checkpoint, number, previous, heads=heads, keys=keys)
         previous = checkpoint.root
     sealed = max((head["id"] for head in checkpoints[-1].heads), default=0) if checkpoints else 0
     return Verdict(
-        entries=len(hashes),
+        entries=len(heads),
         chains=len(chains),
         checkpoints=len(checkpoints),
         unsealed=work.session.scalars(select(func.count(TrailEntry.id)).where(TrailEntry.id > sealed)).one(),
@@ -118,6 +121,10 @@ def _entry_fault(row: TrailEntry, before: TrailEntry | None) -> Message | None:
     place = {"chain": row.chain, "number": row.number}
     if row.number != (before.number + 1 if before else 1):
         return Message("Chain %(chain)s: an entry is missing before entry %(number)d.", place)
+    # What the hash does not cover must still agree with what it does: the case, and the order of writing.
+    case_id = int(row.chain.removeprefix("case:")) if row.chain.startswith("case:") else None
+    if row.case_id != case_id or (before is not None and row.id <= before.id):
+        return Message("Chain %(chain)s: entry %(number)d was moved.", place)
     previous = before.hash if before else GENESIS
     entry = Entry(
         controller_id=row.controller_id,
@@ -140,7 +147,7 @@ def _checkpoint_fault(
     number: int,
     previous: bytes,
     *,
-    hashes: Mapping[tuple[str, int], bytes],
+    heads: Heads,
     keys: Mapping[str, object],
 ) -> Message | None:
     place = {"number": row.number}
@@ -148,8 +155,8 @@ def _checkpoint_fault(
         return Message("Checkpoint %(number)d does not follow the one before it.", place)
     leaves = []
     for head in row.heads:
-        found = hashes.get((head["chain"], head["number"]))
-        if found is None:
+        number_there, found = heads.get((head["chain"], head["number"]), (None, b""))
+        if number_there != head["id"]:
             missing = {**place, "chain": head["chain"], "entry": head["number"]}
             return Message("Checkpoint %(number)d covers entry %(entry)d of chain %(chain)s, which is gone.", missing)
         leaves.append(leaf(head["chain"], head["number"], found))
@@ -159,7 +166,9 @@ def _checkpoint_fault(
         controller_id=row.controller_id, number=row.number, at=row.at, root=row.root, previous=row.previous
     )
     try:
-        verify_detached(row.signature.decode(), statement, keys)
+        signed = verify_detached(row.signature.decode(), statement, keys)
     except Tampered as error:
         return Message("Checkpoint %(number)d: %(reason)s", {**place, "reason": str(error)})
+    if signed.get("kid") != row.kid:
+        return Message("Checkpoint %(number)d names another key than the one that signed it.", place)
     return None
