@@ -20,19 +20,19 @@ ROLES = {
     "joint_controller": "decides together with the controller",
     "authority": "a public authority",
 }
-_EVENTS = {
-    "created": "after the record was made",
-    "last_use": "after the last use",
-    "contract_end": "after the contract ended",
-    "purpose_end": "after the purpose has ended",
+_KEPT = {
+    "created": "Kept for %(period)s after the record was made.",
+    "last_use": "Kept for %(period)s after the last use.",
+    "contract_end": "Kept for %(period)s after the contract ended.",
+    "purpose_end": "Kept for %(period)s after the purpose has ended.",
 }
-_UNITS = {
-    "hours": ("hour", "hours"),
-    "days": ("day", "days"),
-    "working_days": ("working day", "working days"),
-    "weeks": ("week", "weeks"),
-    "months": ("month", "months"),
-    "years": ("year", "years"),
+_PERIODS = {
+    "hours": ("%(count)s hour", "%(count)s hours"),
+    "days": ("%(count)s day", "%(count)s days"),
+    "working_days": ("%(count)s working day", "%(count)s working days"),
+    "weeks": ("%(count)s week", "%(count)s weeks"),
+    "months": ("%(count)s month", "%(count)s months"),
+    "years": ("%(count)s year", "%(count)s years"),
 }
 
 
@@ -69,8 +69,8 @@ def _recipient(one: Recipient, language: str) -> RecipientFacts:
 
 
 def _period(keep: Keep) -> Message:
-    unit = _UNITS[keep.unit][0 if keep.count == 1 else 1]
-    return Message(f"Kept for %(count)s {unit} {_EVENTS[keep.from_]}.", {"count": keep.count})
+    period = Message(_PERIODS[keep.unit][0 if keep.count == 1 else 1], {"count": keep.count})
+    return Message(_KEPT[keep.from_], {"period": period})
 
 
 def _words(category: str) -> str:

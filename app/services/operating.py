@@ -102,7 +102,7 @@ def times(portal: Portal) -> tuple[datetime, datetime | None]:
         last = work.session.scalar(select(func.max(TrailEntry.at)))
         if work.session.get_bind().dialect.name != "postgresql":
             return work.clock.real(), last
-        there = work.session.connection().execute(select(func.clock_timestamp())).scalar_one()
+        there = work.session.scalar(select(func.clock_timestamp()))
     assert isinstance(there, datetime)
     return there, last
 
