@@ -13,12 +13,14 @@ from app.settings import Settings
 # a name, an address or a text of a person by accident (Art. 5(1)(f), 32 GDPR).
 ALLOWED = frozenset({
     "event", "level", "timestamp", "logger", "job", "kind", "attempt", "dead", "error", "where", "sweep", "touched",
-    "request", "method", "path", "route", "status", "milliseconds", "exception",
+    "request", "method", "path", "rule", "status", "milliseconds", "exception",
 })  # fmt: skip
 
 
 def configure(settings: Settings) -> None:
-    """Set structlog up for this process."""
+    """Set structlog up for this process; libraries speak up only when something is wrong."""
+    logging.getLogger("weasyprint").setLevel(logging.WARNING)
+    logging.getLogger("fontTools").setLevel(logging.WARNING)
     renderer: Any = (
         structlog.processors.JSONRenderer() if settings.production else structlog.dev.ConsoleRenderer(colors=False)
     )

@@ -4,6 +4,7 @@ from dramatiq import Broker, Middleware, Worker
 
 from app.bootstrap import build
 from app.settings import read_settings
+from workers import logs
 from workers.broker import make_broker
 from workers.main import Engine, register_actors
 from workers.relay import Sender
@@ -24,6 +25,7 @@ class Companions(Middleware):
 
 
 settings = read_settings()
+logs.configure(settings)
 broker = make_broker(settings.broker_url)
 portal = build(settings, dispatch=Sender(broker))
 register_actors(broker, portal)

@@ -37,8 +37,13 @@ EVENTS: dict[str, Event] = {
     "package:fetched": Event("Package opened by staff"),
     "package:destroyed": Event("Package destroyed", "The download was destroyed, as announced"),
     "controller:applied": Event("Controller file applied"),
-    "staff:invited": Event("Member of staff invited"),
-    "staff:signed_in": Event("Signed in"),
+    "membership:added": Event("Member of staff added"),
+    "membership:changed": Event("Role of a member of staff changed"),
+    "login:enrolled": Event("Second factor set up"),
+    "login:password_set": Event("Password set"),
+    "login:signed_in": Event("Signed in"),
+    "login:signed_out": Event("Signed out"),
+    "login:code_refused": Event("Wrong code at sign-in"),
     "token:created": Event("API token created"),
 }
 

@@ -35,6 +35,7 @@ class Case(Tenant, Base):
         Index(None, "controller_id", "status", "due_order", "id"),
         Index(None, "controller_id", "due_order", "id"),
         Index(None, "controller_id", "received_at", "id"),
+        Index(None, "controller_id", "assignee_id", "due_order", "id"),
         Index(None, "controller_id", "submission"),
     )
 

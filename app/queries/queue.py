@@ -4,7 +4,7 @@ import base64
 import binascii
 import json
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -186,8 +186,10 @@ def _cursor_after(case: Case, sort: Sort) -> str:
 def _read_cursor(cursor: str, sort: Sort) -> tuple[Any, int]:
     try:
         made_for, value, number = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        if made_for != sort or not isinstance(number, int):
+        if made_for != sort or not isinstance(number, int) or not 0 <= number < 2**63:
             raise ValueError
-        return (date.fromisoformat(value) if sort.endswith("due") else datetime.fromisoformat(value)), number
-    except (ValueError, TypeError, binascii.Error) as error:
+        if sort.endswith("due"):
+            return date.fromisoformat(value), number
+        return datetime.fromisoformat(value).astimezone(UTC), number
+    except (ValueError, TypeError, OverflowError, binascii.Error) as error:
         raise Invalid({"cursor": Message("That page does not exist. Start again from the first one.")}) from error

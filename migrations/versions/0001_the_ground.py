@@ -244,6 +244,11 @@ def upgrade() -> None:
             batch_op.f("ix_case_controller_id_received_at_id"), ["controller_id", "received_at", "id"], unique=False
         )
         batch_op.create_index(
+            batch_op.f("ix_case_controller_id_assignee_id_due_order_id"),
+            ["controller_id", "assignee_id", "due_order", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
             batch_op.f("ix_case_controller_id_status_due_order_id"),
             ["controller_id", "status", "due_order", "id"],
             unique=False,
