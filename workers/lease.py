@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import Self
 
 import structlog
+from sqlalchemy.exc import OperationalError
 
 from app.domain.errors import HabeasError
 from app.portal import Portal
@@ -47,7 +48,10 @@ class Heartbeat:
 
     def _beat(self) -> None:
         while not self._over.wait(BEAT_SECONDS):
-            prolong(self._portal, self._attempt)
+            try:
+                prolong(self._portal, self._attempt)
+            except OperationalError as error:  # the database is away for a moment: the next beat may still be in time
+                log.warning("job.beat_missed", error=type(error.orig).__name__, job=self._attempt.job_id)
 
 
 class Outcome:

@@ -29,7 +29,7 @@ def claim(portal: Portal, job_id: int) -> Attempt | None:
         free = or_(Job.state.in_(("queued", "sent")), (Job.state == "running") & (Job.lease_until < now))
         taken = work.session.execute(
             update(Job)
-            .where(Job.id == job_id, free, Job.due_at <= now)
+            .where(Job.id == job_id, free, Job.due_at <= now, Job.attempts < MOST_ATTEMPTS)
             .values(state="running", fence=Job.fence + 1, attempts=Job.attempts + 1, lease_until=now + LEASE)
             .execution_options(synchronize_session=False)
         )
@@ -89,8 +89,12 @@ def take_due(portal: Portal, *, most: int = WINDOW) -> Sequence[tuple[int, str]]
             .with_for_update(skip_locked=True)
         ).all()
         for row in rows:
-            row.state, row.lease_until = "sent", work.real_now + PICK_UP
-        return [(row.id, row.kind) for row in rows]
+            if row.attempts < MOST_ATTEMPTS:
+                row.state, row.lease_until = "sent", work.real_now + PICK_UP
+            else:  # it took its worker with it each time, so nobody could note a failure
+                row.state, row.lease_until, row.finished_at = "dead", None, work.real_now
+                row.error = "The worker was ended in the middle each time."
+        return [(row.id, row.kind) for row in rows if row.state == "sent"]
 
 
 def any_due(portal: Portal) -> bool:
