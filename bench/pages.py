@@ -75,7 +75,7 @@ def _desk(world: World, count: int) -> Iterator[FlaskClient]:
             token = sessions.start(work, login_id=login_id, stage="full")
         client = create_app(portal).test_client()
         with client.session_transaction() as kept:
-            kept["sid"] = token
+            kept["_user_id"] = token
         yield client
         portal.ground.engine.dispose()
 
@@ -90,7 +90,7 @@ def status() -> None:
             token = sessions.grant(work, None, reference)
         client = app.test_client()
         with client.session_transaction() as kept:
-            kept["sid"] = token
+            kept["_user_id"] = token
         cookie = client.get_cookie(app.config["SESSION_COOKIE_NAME"])
         assert cookie is not None
         served = create_app(portal)

@@ -10,7 +10,7 @@ from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 from babel.support import NullTranslations
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context, select_autoescape
 from jinja2.runtime import Context
 
 from app.domain.messages import Message
@@ -78,7 +78,10 @@ class Renderer:
 
     def __init__(self, folder: Path = TEMPLATES) -> None:
         self.environment = equip(
-            Environment(loader=FileSystemLoader(folder), autoescape=lambda name: not (name or "").endswith(".txt"))
+            Environment(
+                loader=FileSystemLoader(folder),
+                autoescape=select_autoescape(disabled_extensions=("txt",), default=True),
+            )
         )
 
     def render(self, template: str, *, language: str, **context: Any) -> str:

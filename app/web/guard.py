@@ -63,8 +63,8 @@ def enforce() -> None:
     """The gate. Flask answers unknown addresses itself; a known one without a guard is a fault of ours."""
     if request.endpoint is None:
         return
-    if any("\x00" in str(value) for value in (*(request.view_args or {}).values(), *request.args.values())):
-        raise NotFound  # no address and no filter of ours holds that character, and PostgreSQL cannot even be asked
+    if any("\x00" in str(value) for value in (request.view_args or {}).values()):
+        raise NotFound  # no address of ours holds that character, and PostgreSQL cannot even be asked
     g.guard = guard = guard_of(current_app, request.endpoint)
     if guard is None:
         raise NotFound

@@ -2,14 +2,43 @@
 
 from typing import Final, cast
 
-from flask import current_app, g, session
+from flask import Flask, current_app, g, session
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from app.domain.permissions import ANONYMOUS, Actor
 from app.portal import Portal
 from app.services import sessions
 from app.services.sessions import SessionView
 
-SID: Final = "sid"
+SID: Final = "_user_id"  # where flask-login keeps what `get_id` gives: here the opaque id of the session row
+
+
+class Visitor(UserMixin):  # type: ignore[misc]  # flask-login ships without types
+    """A browser with a live session row: a member of staff on the way in or signed in, or a person let into cases."""
+
+    def __init__(self, held: str, seen: SessionView) -> None:
+        self.held, self.seen = held, seen
+
+    @property
+    def is_authenticated(self) -> bool:
+        """Signed in with both factors; a person who was let into a case, or a first factor alone, is not."""
+        return self.seen.stage == "full"
+
+    def get_id(self) -> str:
+        return self.held
+
+
+def install(app: Flask) -> None:
+    """Let flask-login ask our session table; what it may remember by itself is nothing."""
+    manager = LoginManager(app)
+    manager.session_protection = None  # rotation, limits and ending are the row's
+    manager.user_loader(_load)
+
+
+def _load(held: str) -> Visitor | None:
+    with portal().unscoped("a session is found before its controller", reads_only=True) as work:
+        seen = sessions.find(work, held)
+    return Visitor(held, seen) if seen is not None else None
 
 
 def portal() -> Portal:
@@ -25,14 +54,7 @@ def token() -> str | None:
 
 def visitor() -> SessionView | None:
     """The live session of this browser, looked up once a request."""
-    if "visitor" not in g:
-        held = token()
-        if held is None:
-            g.visitor = None
-        else:
-            with portal().unscoped("a session is found before its controller", reads_only=True) as work:
-                g.visitor = sessions.find(work, held)
-    return cast("SessionView | None", g.visitor)
+    return cast("SessionView | None", getattr(current_user, "seen", None))  # flask-login's anonymous user has none
 
 
 def touch() -> None:
@@ -50,14 +72,16 @@ def remember(new_token: str) -> None:
         session.clear()
         if csrf is not None:
             session["csrf_token"] = csrf
-        session[SID] = new_token
-    g.pop("visitor", None)
+    newcomer = _load(new_token)
+    assert newcomer is not None  # the row was written a moment ago
+    login_user(newcomer, force=True)
+    session.pop("_id", None)  # a digest of address and browser, which nothing of ours asks for
 
 
 def forget() -> None:
     """This browser carries nothing any more."""
+    logout_user()
     session.clear()
-    g.pop("visitor", None)
 
 
 def actor() -> Actor:

@@ -39,7 +39,7 @@ class Desks:
         with house.portal.unscoped("the test signs somebody in") as work:
             token = sessions.start(work, login_id=house.staff(name).login_id, stage="full")
         with client.session_transaction() as session:
-            session["sid"] = token
+            session["_user_id"] = token
         return Browser(client)
 
 

@@ -41,7 +41,7 @@ def signed_in(browser: Browser, first_step: Callable[..., Page], portal: Portal)
 def sid(client: FlaskClient) -> str | None:
     """The opaque id that the browser carries."""
     with client.session_transaction() as session:
-        return session.get("sid")
+        return session.get("_user_id")
 
 
 def form_token(client: FlaskClient) -> str:

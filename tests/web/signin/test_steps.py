@@ -87,11 +87,11 @@ def test_each_step_gives_a_new_id_and_a_stolen_earlier_one_is_useless(browser, a
     seen.append(sid(client))
     assert len(set(seen)) == 3
     with thief.session_transaction() as session:
-        session["sid"] = planted
+        session["_user_id"] = planted
     assert thief.get("/desk/").headers["Location"] == "/signin/?next=/desk/"
     assert thief.get("/signin/code/").headers["Location"] == "/signin/"
     with thief.session_transaction() as session:
-        session["sid"] = seen[2]
+        session["_user_id"] = seen[2]
     assert thief.get("/desk/").status_code == 303, "the right one opens the desk: it leads on to the only organisation"
     assert thief.get("/desk/").headers["Location"] == "/desk/acme/"
 
@@ -151,7 +151,7 @@ def test_signing_out_ends_the_session_itself(signed_in, another):
     page = signed_in.post("/signout/")
     assert "You are signed out" in page.main
     with another.client.session_transaction() as session:
-        session["sid"] = held
+        session["_user_id"] = held
     assert another.client.get("/desk/").headers["Location"].startswith("/signin/")
 
 
@@ -163,7 +163,7 @@ def test_cookies_carry_no_authority_and_no_script_reads_them(browser, first_step
     known = next(cookie for cookie in cookies if cookie.startswith("habeas-known="))
     assert "Path=/signin/" in known
     with browser.client.session_transaction() as session:
-        assert set(session) <= {"sid", "csrf_token"}
+        assert set(session) <= {"_user_id", "_fresh", "csrf_token"}
 
 
 def test_a_known_browser_still_gets_in_when_others_used_the_tries_up(signed_in, another, first_step):

@@ -165,7 +165,7 @@ def test_leaving_closes_the_request_on_this_device(browser, entered):
 def test_the_session_id_changes_when_authority_rises(client, browser, filed, mailbox):
     def sid() -> str | None:
         with client.session_transaction() as session:
-            return session.get("sid")
+            return session.get("_user_id")
 
     before = sid()
     browser.post(f"/case/{filed}/confirm", {"code": mailbox()})
