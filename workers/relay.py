@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import structlog
 from dramatiq import Broker, DramatiqError, Message
 from redis.exceptions import RedisError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from app.portal import Portal
 from app.services.housekeeping import note_run
@@ -67,6 +67,6 @@ class Relay:
                     self._send(take_due(self._portal))
                 if passes % HEARTBEAT_EVERY == 0:
                     note_run(self._portal, "relay")
-            except OperationalError as error:  # the database is away or busy: the next pass tries again
+            except DBAPIError as error:  # the database is away or busy: the next pass tries again
                 log.warning("relay.database_away", error=type(error.orig).__name__)
             passes += 1

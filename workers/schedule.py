@@ -4,8 +4,9 @@ import threading
 from datetime import timedelta
 
 import structlog
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
+from app.domain.errors import HabeasError
 from app.portal import Portal
 from app.services.housekeeping import SWEEPS
 from app.services.jobs import take_sweep
@@ -24,7 +25,11 @@ def run_due(portal: Portal) -> list[str]:
     done = []
     for name, interval in EVERY.items():
         if take_sweep(portal, name, interval):
-            touched = SWEEPS[name](portal)
+            try:
+                touched = SWEEPS[name](portal)
+            except HabeasError as error:  # the others must run, and this one again when its time comes
+                log.error("sweep.failed", sweep=name, error=str(error))
+                continue
             done.append(name)
             if touched:
                 log.info("sweep.done", sweep=name, touched=touched)
@@ -50,5 +55,5 @@ class Schedule:
         while not self._over.wait(PAUSE_SECONDS):
             try:
                 run_due(self._portal)
-            except OperationalError as error:  # the database is away: the next look tries again
+            except DBAPIError as error:  # the database is away: the next look tries again
                 log.warning("schedule.database_away", error=type(error.orig).__name__)
