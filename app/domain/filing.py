@@ -92,7 +92,10 @@ def _identities(filing: Filing, faults: dict[str, Message]) -> dict[str, str]:
     return kept
 
 
-def _email(value: str, kept: dict[str, str], faults: dict[str, Message]) -> None:
+def _email(value: object, kept: dict[str, str], faults: dict[str, Message]) -> None:
+    if not isinstance(value, str):
+        faults["identities.email"] = Message("This must be text.")
+        return
     if not value.strip():
         return
     address, fault = read_email(value.strip())
