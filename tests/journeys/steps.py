@@ -60,5 +60,3 @@ def approve_and_release(desk: Walker, reference: str) -> None:
     desk.press("Release to the person")
     desk.press("Release to the person")
     sees(desk, "Answered")
-
-

@@ -4,20 +4,22 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page
 
+from tests.journeys.conftest import Running
 from tests.journeys.steps import ACCESS, reference_on
 from tests.journeys.walker import Walker, sees
 
 STEFAN = "stefan.turcanu@example.com"
 FOCUS = """() => {
-  const node = document.activeElement, box = node.getBoundingClientRect();
-  const style = getComputedStyle(node), label = node.nextElementSibling ? getComputedStyle(node.nextElementSibling, "::before") : null;
-  const shown = [style, label].some(s => s && (s.boxShadow !== "none" || (s.outlineStyle !== "none" && s.outlineColor !== "rgba(0, 0, 0, 0)")));
+  const node = document.activeElement, box = node.getBoundingClientRect(), beside = node.nextElementSibling;
+  const styles = [getComputedStyle(node), beside ? getComputedStyle(beside, "::before") : null];
+  const lined = s => s.outlineStyle !== "none" && s.outlineColor !== "rgba(0, 0, 0, 0)";
+  const shown = styles.some(s => s && (s.boxShadow !== "none" || lined(s)));
   return { name: node.innerText || node.value || "", id: node.id, tag: node.tagName, shown,
            onScreen: box.top < innerHeight && box.bottom > 0 };
 }"""
 
 
-def tab_to(page: Page, name: str = "", *, id: str = "") -> None:
+def tab_to(page: Page, name: str = "", *, field: str = "") -> None:
     """Press Tab until there; on the way each stop must be visible."""
     passed = []
     for _ in range(80):
@@ -28,48 +30,61 @@ def tab_to(page: Page, name: str = "", *, id: str = "") -> None:
             continue
         assert stop["shown"], f"nobody sees that this has the focus: {passed[-1]}"
         assert stop["onScreen"], f"the focus is off the screen: {passed[-1]}"
-        if (id and stop["id"] == id) or (name and stop["tag"] in {"A", "BUTTON"} and name == stop["name"].strip()):
+        if (field and stop["id"] == field) or (stop["tag"] in {"A", "BUTTON"} and name == stop["name"].strip()):
             return
-    raise AssertionError(f"{name or id} cannot be reached with Tab:\n" + "\n".join(passed))
+    raise AssertionError(f"{name or field} cannot be reached with Tab:\n" + "\n".join(passed))
 
 
 def enter(walker: Walker) -> None:
+    """Press Enter where the focus is, and look at the page that comes."""
     with walker.page.expect_navigation():
         walker.page.keyboard.press("Enter")
     walker.look()
 
 
-def test_a_request_and_a_move_need_no_mouse(person: Walker, desk: Callable[..., Walker]) -> None:
-    person.open(ACCESS)
+def file_without_a_mouse(person: Walker) -> str:
+    """The form, the check and the code with the keyboard alone; gives the reference."""
     page = person.page
     page.keyboard.press("Tab")
     assert page.evaluate(FOCUS)["name"].strip() == "Skip to main content"
     page.keyboard.press("Enter")
-    tab_to(page, id="name")
+    tab_to(page, field="name")
     page.keyboard.type("Ștefan Țurcanu")
-    tab_to(page, id="email")
+    tab_to(page, field="email")
     page.keyboard.type(STEFAN)
-    tab_to(page, id="scope")
+    tab_to(page, field="scope")
     page.keyboard.press("Space")
     tab_to(page, "Continue")
     enter(person)
     tab_to(page, "Send my request")
     enter(person)
-    reference = reference_on(person)
+    return reference_on(person)
+
+
+def test_a_request_needs_no_mouse(person: Walker) -> None:
+    person.open(ACCESS)
+    reference = file_without_a_mouse(person)
     code = person.mailed_code(STEFAN)
     person.open(f"/case/{reference}/")
-    tab_to(page, id="code")
-    page.keyboard.type(code)
+    tab_to(person.page, field="code")
+    person.page.keyboard.type(code)
     enter(person)
     sees(person, "Shown to be yours")
 
+
+def test_a_move_needs_no_mouse(desk: Callable[..., Walker], portal: Running) -> None:
+    told = portal.told(
+        "cases", "file", "--controller", "softmanager", "--right", "access", "--identity", "email=keys@example.org",
+        "--proof", "identity card seen", "--as", "handler@softmanager.example",
+    )  # fmt: skip
+    reference = told["reference"]
     handler = desk("handler")
     handler.open(f"/desk/softmanager/?q={reference}")
     tab_to(handler.page, reference)
     enter(handler)
     tab_to(handler.page, "Assign")
     enter(handler)
-    tab_to(handler.page, id="assignee")
+    tab_to(handler.page, field="assignee")
     handler.page.keyboard.press("ArrowDown")
     tab_to(handler.page, "Assign")
     enter(handler)

@@ -19,7 +19,12 @@ def test_a_refusal_is_read_before_it_is_sent_and_reaches_the_person(
     reference = ask(person, name="Grace O’Neill", email=GRACE)
     confirm(person, GRACE)
 
-    handler = desk("handler")
+    refuse(desk("handler"), reference)
+    read_the_decision(person, reference, tmp_path / "letter.pdf")
+
+
+def refuse(handler: Walker, reference: str) -> None:
+    """Nothing chosen, then everything; the letter is read, changed, read again and sent."""
     handler.open(f"/desk/softmanager/cases/{reference}/")
     handler.follow("Refuse the request")
     handler.press("Read the letter first")
@@ -33,17 +38,18 @@ def test_a_refusal_is_read_before_it_is_sent_and_reaches_the_person(
     handler.press("Change it")
     assert handler.page.get_by_label("Reasons, as the person will read them").input_value() == REASON
     handler.press("Read the letter first")
-    handler.picture("refusal", height=1100)
     handler.press("Send this letter and close the request")
     sees(handler, "Refused")
 
+
+def read_the_decision(person: Walker, reference: str, letter: Path) -> None:
+    """The mail, the page and the letter say the same."""
     person.open(f"/demo/mail/?to={GRACE}")
     person.until(lambda page: page.get_by_role("link", name="The decision on").count() > 0, what="the mail")
     person.follow("The decision on")
     sees(person, REASON)
     person.open(f"/case/{reference}/")
     sees(person, "Your request was refused")
-    letter = tmp_path / "letter.pdf"
     person.download("Decision on your request (PDF)", letter)
     text = " ".join(page.extract_text() for page in PdfReader(letter).pages)
     assert reference in text

@@ -14,7 +14,8 @@ OUTCOMES = ("Granted", "Partly granted", "Refused", "No data held")
 MOVES = {"status=open": ("assign", "refuse", "collect", "approve"), "status=in_review": ("approve", "collect"),
          "status=ready": ("release",)}  # fmt: skip
 NOWHERE = (
-    "/nowhere/", "/c/nobody/", "/c/softmanager/erasure/", "/case/AAAA-AAAA-AAAA/", "/case/nonsense/", "/signin/invitation/x/",
+    "/nowhere/", "/c/nobody/", "/c/softmanager/erasure/", "/case/AAAA-AAAA-AAAA/", "/case/nonsense/",
+    "/signin/invitation/x/",
 )  # fmt: skip
 
 

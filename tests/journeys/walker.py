@@ -162,7 +162,7 @@ class Walker:
 
     def picture(self, name: str, *, height: int = 900) -> None:
         """A picture for the handbook, taken only where HABEAS_SCREENSHOTS asks for it."""
-        if os.environ.get("HABEAS_SCREENSHOTS") != "1":
+        if os.environ.get("HABEAS_SCREENSHOTS") != "1" or not self.scripts:
             return
         from PIL import Image  # only here: the portal itself draws no pictures
 
@@ -170,7 +170,7 @@ class Walker:
         path = PICTURES / f"{name}.png"
         size = self.page.viewport_size or {"width": 1280, "height": height}
         self.page.set_viewport_size({"width": size["width"], "height": height})
-        self.page.evaluate("() => { document.activeElement?.blur(); }")
+        self.page.evaluate("() => { document.activeElement?.blur(); scrollTo(0, 0); }")
         self.page.screenshot(path=path, animations="disabled")
         self.page.set_viewport_size(size)
         with Image.open(path) as image:
