@@ -149,8 +149,9 @@ def view(work: Work, reference: str) -> CaseView:
         # How the work goes inside is the desk's business; the person's page does not ask for it.
         runs=() if work.actor.kind == "person" else _runs(work, case, policy),
         collections=() if work.actor.kind == "person" else collections(work, case, policy),
-        packages=_packages(work, case),
-        letters=_letters(work, case),
+        # Nothing reaches the person before the case is closed, so there is nothing to ask for.
+        packages=() if work.actor.kind == "person" and case.status != "closed" else _packages(work, case),
+        letters=() if work.actor.kind == "person" and case.status != "closed" else _letters(work, case),
         events=_events(work, case),
         moves=tuple(move for move in moves_for(work, case) if move.page != "system"),
         policy_version=policy.version_id,
