@@ -12,8 +12,8 @@ from app.settings import Settings
 # What may stand in a log line: names of things and numbers. A key that is not here is dropped, so that nobody can log
 # a name, an address or a text of a person by accident (Art. 5(1)(f), 32 GDPR).
 ALLOWED = frozenset({
-    "event", "level", "timestamp", "logger", "job", "kind", "attempt", "dead", "error", "where", "sweep", "touched",
-    "request", "method", "path", "rule", "status", "milliseconds", "exception",
+    "event", "level", "timestamp", "job", "kind", "attempt", "dead", "error", "where", "sweep", "touched",
+    "request", "method", "rule", "status", "milliseconds",
 })  # fmt: skip
 
 

@@ -45,6 +45,7 @@ EVENTS: dict[str, Event] = {
     "login:signed_out": Event("Signed out"),
     "login:code_refused": Event("Wrong code at sign-in"),
     "token:created": Event("API token created"),
+    "token:revoked": Event("API token ended"),
 }
 
 
