@@ -1,6 +1,7 @@
 """The package (Art. 15(3)): what was approved is what is released, it opens with a fresh code only, and dies on its
 day."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -15,8 +16,10 @@ from app.gateways.archive import verify
 from app.models.fulfilment import ItemDecision, Package
 from app.queries import items
 from app.queries.reading import load
-from app.services import housekeeping, keys, moves, packages, review, verification
+from app.services import housekeeping, jobs, keys, moves, packages, review, verification
 from tests.factories import ANAS_ROWS, House, person
+from workers.handlers import HANDLERS
+from workers.lease import perform
 
 
 def package_id(house: House, reference: str) -> str:
@@ -271,3 +274,38 @@ def test_downloads_are_noted(acme_on_sqlite: House) -> None:
     assert house.events(reference)[-1] == "package:downloaded"
     with house.reading() as work:
         assert work.session.scalars(select(ItemDecision)).all() == []
+
+
+class Killed(BaseException):
+    """What a process that is ended does not survive; nothing of ours catches it."""
+
+
+def test_a_worker_that_dies_while_it_makes_the_package_is_replaced(acme: House) -> None:
+    reference = acme.in_status("in_review")
+    with acme.work("dpo") as work:
+        moves.perform(work, reference, "approve", {})
+    (job,) = acme.jobs("assemble")
+    printer, storage = acme.portal.pdf, acme.portal.storage
+
+    class Dying:
+        """Ends the process in the middle of the report, and another one right after the ZIP was stored."""
+
+        def print(self, html: str) -> bytes:
+            raise Killed
+
+        def put(self, name: str, chunks: Iterable[bytes]) -> int:
+            storage.put(name, chunks)
+            raise Killed
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(storage, name)
+
+    for portal in (replace(acme.portal, pdf=Dying()), replace(acme.portal, pdf=printer, storage=Dying())):  # type: ignore[arg-type]
+        with pytest.raises(Killed):
+            perform(portal, job.id, HANDLERS)
+        assert not perform(acme.portal, job.id, HANDLERS)  # its lease still runs
+        acme.clock.advance(jobs.LEASE + timedelta(seconds=1))
+    acme.run()
+    view = acme.view(reference)
+    assert (view.status, len(view.packages)) == ("ready", 1)
+    assert acme.events(reference).count("case:assembled") == 1
