@@ -1,0 +1,172 @@
+"""Every address, visited as everybody: a GET changes nothing, and a POST from elsewhere does nothing."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from app.queries.cases import CaseView
+from tests.architecture.world import REASON, VISITORS, World, a_world, let_a_while_pass
+
+# What a GET may write: a sign of life, counters against guessing, and that somebody took a package away (Art. 5(2)).
+ALWAYS = {"session.last_seen_at", "rate+", "rate.count", "rate.window_ends_at"}
+LOOKS = {"vault.part": {"trail_entry+package:downloaded"}, "api.read_part": {"trail_entry+package:downloaded"}}
+# Whatever a form of ours would send, as somebody might hang it onto an address.
+HANGING_ON = "?code=123456&decision=include&item=1-0&step=send&email=ana@example.com&assignee=x&next=/desk/&page=2"
+TOO_OLD = "had been open for too long"
+
+
+def test_a_get_changes_nothing(world: World, changes: Callable[[], set[str]]) -> None:
+    answered = set()
+    for who in VISITORS:
+        let_a_while_pass(world)
+        client = world.client(who)
+        changes()
+        for rule, _ in world.rules():
+            if "GET" not in (rule.methods or ()):
+                continue
+            for address in world.addresses(rule):
+                for method, url in (("GET", address), ("HEAD", address), ("GET", address + HANGING_ON)):
+                    status = client.open(url, method=method).status_code
+                    assert status < 500, f"{who}: {method} {url}"
+                    if status < 400:
+                        answered.add(rule.rule)
+                    may = ALWAYS | (LOOKS.get(rule.endpoint, set()) if method == "GET" else set())
+                    assert changes() <= may, f"{who}: {method} {url}"
+    readable = {rule.rule for rule, _ in world.rules() if "GET" in (rule.methods or ())}
+    assert readable - answered == set(), "every address answers somebody"
+
+
+def test_a_look_is_written_down(world: World, changes: Callable[[], set[str]]) -> None:
+    """The other way round: what a GET may write, it does write."""
+    changes()
+    for who, endpoint in (("person", "vault.part"), ("token", "api.read_part")):
+        rule = next(rule for rule, _ in world.rules() if rule.endpoint == endpoint)
+        for address in world.addresses(rule):
+            if world.client(who).get(address).status_code == 200:
+                assert LOOKS[endpoint] <= changes()
+                break
+        else:
+            pytest.fail(f"nobody could download at {endpoint}")
+
+
+# Whose page a POST is sent from, where its guard does not say.
+WHOSE = {
+    "public.check": "drafting",
+    "signin.sign_out": "staff",
+    "signin.try_code": "half",
+    "vault.leave": "leaving",
+}
+
+
+def visitor_of(endpoint: str, guard: str) -> str:
+    return WHOSE.get(endpoint) or {"person": "person", "public": "anonymous"}.get(guard, "staff")
+
+
+def bodies(world: World) -> dict[str, tuple[str, dict[str, str]]]:
+    """Per address: where it leads here, and what its own page would send."""
+    open_, waits = world.house.view(world.in_["open"]), world.in_["unverified"]
+    reviewed, refused = world.house.view(world.in_["in_review"]), world.house.view(world.in_["refused"])
+    closed = world.house.view(world.in_["closed"])
+    version = {"version": str(open_.version)}
+    package = f"/case/{closed.reference}/package/{closed.packages[0].id}/"
+    desk = f"/desk/acme/cases/{open_.reference}/"
+    person = {"name": "Ana Liepa", "email": "ana@example.com", "scope": "everything"}
+    code = {"code": "000000"}
+    return {
+        "public.form": ("/c/acme/access/", person),
+        "public.check": ("/c/acme/access/check/", {}),
+        "vault.find": ("/case/", {"reference": waits}),
+        "vault.send": (f"/case/{waits}/code", {}),
+        "vault.confirm": (f"/case/{waits}/confirm", code),
+        "vault.enter": (f"/case/{waits}/enter", code),
+        "vault.leave": (f"/case/{waits}/leave", {}),
+        "vault.letter": (f"/case/{refused.reference}/letter/{refused.letters[0].id}", {}),
+        "vault.send_download_code": (f"{package}code", {}),
+        "vault.open_package": (f"{package}open", code),
+        "desk.make_move": (f"{desk}moves/assign/", {**version, "assignee": "handler@acme.example.com"}),
+        "desk.decide": _withheld(reviewed),
+        "desk.letter": (f"/desk/acme/cases/{refused.reference}/letters/{refused.letters[0].id}/", {}),
+        "signin.try_password": ("/signin/", {"email": "dpo@acme.example.com", "password": "four words in a row"}),
+        "signin.try_code": ("/signin/code/", code),
+        "signin.accept_invitation": (
+            f"/signin/invitation/{world.more['token'][0]}/", {"name": "N", "password": "four other words in a row"},
+        ),
+        "signin.change_own_password": ("/signin/password/", {"current": "x" * 12, "password": "y" * 12}),
+        "signin.sign_out": ("/signout/", {}),
+    }  # fmt: skip
+
+
+def _withheld(reviewed: CaseView) -> tuple[str, dict[str, str]]:
+    number = reviewed.collections[0].id
+    decision = {"decision": "include", "item": f"{number}-0", "reason": REASON, "version": str(reviewed.version)}
+    return f"/desk/acme/cases/{reviewed.reference}/items/{number}/", decision
+
+
+def posts(world: World) -> list[tuple[str, str, str, dict[str, str]]]:
+    """Every POST of a browser: address, endpoint, visitor, body."""
+    sent = bodies(world)
+    rules = {rule.endpoint: guard for rule, guard in world.rules() if "POST" in (rule.methods or ()) and guard.browser}
+    assert rules.keys() == sent.keys(), "every POST has a body here"
+    return [(*sent[name], name, visitor_of(name, guard.name)) for name, guard in rules.items()]
+
+
+def test_a_post_without_our_token_changes_nothing(world: World, changes: Callable[[], set[str]]) -> None:
+    for address, body, _, who in posts(world):
+        for extra, headers in (
+            ({}, {}),
+            ({"csrf_token": "made-up"}, {}),
+            ({}, {"X-CSRF-Token": "made-up"}),
+        ):
+            client = world.client(who)
+            changes()
+            answer = client.post(address, data={**body, **extra}, headers=headers)
+            assert answer.status_code in {400, 422}, f"{address}: {answer.status_code}"
+            assert TOO_OLD in answer.get_data(as_text=True), address
+            assert changes() <= {"session.last_seen_at"}, address
+
+
+def test_a_post_from_another_site_changes_nothing(world: World, changes: Callable[[], set[str]]) -> None:
+    """Even with a token that is ours: newer browsers tell where a request began."""
+    for address, body, _, who in posts(world):
+        client = world.client(who)
+        proof = {"csrf_token": world.csrf(client)}
+        for site in ("cross-site", "same-site"):
+            changes()
+            answer = client.post(address, data={**body, **proof}, headers={"Sec-Fetch-Site": site})
+            assert answer.status_code in {400, 422}, f"{address}: {answer.status_code}"
+            assert TOO_OLD in answer.get_data(as_text=True), address
+            assert changes() <= {"session.last_seen_at"}, address
+
+
+def test_another_browsers_token_is_none(world: World, changes: Callable[[], set[str]]) -> None:
+    stolen = world.csrf(world.client("anonymous"))
+    for address, body, _, who in posts(world):
+        client = world.client(who)
+        world.csrf(client)
+        changes()
+        answer = client.post(address, data={**body, "csrf_token": stolen})
+        assert answer.status_code in {400, 422}, f"{address}: {answer.status_code}"
+        assert changes() <= {"session.last_seen_at"}, address
+
+
+def test_a_cookie_has_no_authority_over_the_api(world: World) -> None:
+    for rule, guard in world.rules():
+        if guard.browser:
+            continue
+        for address in world.addresses(rule)[:2]:
+            for method in (rule.methods or set()) - {"OPTIONS"}:
+                nobody = world.client("anonymous").open(address, method=method)
+                staff = world.client("staff").open(address, method=method)
+                assert staff.status_code == nobody.status_code, f"{method} {address}"
+                assert guard.name.startswith("public") or staff.status_code == 401, f"{method} {address}"
+
+
+def test_with_our_token_every_post_is_heard(tmp_path: Path, prepared_sqlite: Path) -> None:
+    """The other way round: nothing of the above was refused for another reason."""
+    with a_world(tmp_path, prepared_sqlite) as world:
+        for address, body, _, who in posts(world):
+            client = world.client(who)
+            answer = client.post(address, data={**body, "csrf_token": world.csrf(client)})
+            assert answer.status_code in {200, 303, 422}, f"{address}: {answer.status_code}"
+            assert TOO_OLD not in answer.get_data(as_text=True), address
