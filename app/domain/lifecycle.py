@@ -22,11 +22,15 @@ FieldKind = Literal["text", "long_text", "choice", "code"]
 ChoiceSource = Literal["staff", "refusal_grounds"]
 Page = Literal["person", "desk", "system"]
 
+_NEEDED = Message("Answer this question.")
+
 
 @dataclass(frozen=True, slots=True)
 class FieldSpec:
-    """One answer that a move asks for; feeds form, API and command line alike. `source` names where choices come
-    from."""
+    """One answer that a move asks for; feeds form, API and command line alike.
+
+    `source` names where choices come from; `needed` is what is said when a required answer is missing.
+    """
 
     name: str
     kind: FieldKind
@@ -35,6 +39,7 @@ class FieldSpec:
     required: bool = True
     max_length: int = 200
     source: ChoiceSource | None = None
+    needed: Message = _NEEDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,7 @@ TRANSITIONS: tuple[Move, ...] = (
         (
             FieldSpec(
                 "assignee", "choice", Message("Who handles this request?"), source="staff",
+                needed=Message("Choose who handles this request."),
             ),
         ),
     ),
@@ -84,11 +90,14 @@ TRANSITIONS: tuple[Move, ...] = (
     Move(
         "refuse", UNDECIDED, "closed", Message("Refuse the request"), "desk",
         (
-            FieldSpec("ground", "choice", Message("On which ground?"), source="refusal_grounds"),
+            FieldSpec(
+                "ground", "choice", Message("On which ground?"), source="refusal_grounds",
+                needed=Message("Choose the ground on which the request is refused."),
+            ),
             FieldSpec(
                 "reason", "long_text", Message("Reasons, as the person will read them"),
                 Message("State the facts of this request. The letter adds the right to complain and the way to court."),
-                max_length=4000,
+                max_length=4000, needed=Message("Write the reasons, as the person will read them."),
             ),
         ),
         mail="case-refused", dangerous=True,

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from app.domain.errors import Forbidden, Invalid, NotFound, Refused, Stale
+from app.domain.labels import STATUS_FOR_DESK, label
 from app.domain.lifecycle import FieldSpec, Move, move_named, names
 from app.domain.messages import Message
 from app.domain.permissions import can
@@ -51,7 +52,10 @@ def perform(work: Work, reference: str, move: str, data: Mapping[str, str], *, v
         raise Stale("Somebody else has changed this request since you opened it. Look at it again, then decide.")
     if case.status not in row.sources:
         raise Refused(
-            Message("This is not possible while the request is “%(status)s”.", {"status": case.status}),
+            Message(
+                "This is not possible while the request is “%(status)s”.",
+                {"status": str(label(STATUS_FOR_DESK, case.status))},
+            ),
             allowed=names(moves_for(work, case)),
         )
     VERBS[move](work, case, **answers(row, data))
@@ -78,7 +82,7 @@ def _field_fault(spec: FieldSpec, value: object) -> Message | None:
     if not isinstance(value, str):
         return Message("This must be text.")
     if spec.required and not value.strip():
-        return Message("Answer this: “%(label)s”", {"label": str(spec.label)})
+        return spec.needed
     if len(value) > spec.max_length:
         return Message("Shorten this to %(most)d characters or fewer.", {"most": spec.max_length})
     return None

@@ -77,7 +77,7 @@ def from_specs(specs: Sequence[FieldSpec], choices: Mapping[str, Sequence[Option
 
 
 def _from_spec(spec: FieldSpec, options: Sequence[Option]) -> Field:
-    needed = Message("Answer this question.") if spec.required else None
+    needed = spec.needed if spec.required else None
     hint = spec.hint or ""
     if spec.kind == "choice" and len(options) <= 8:
         return fields.radios(spec.label, options, hint=hint, needed=needed or "")

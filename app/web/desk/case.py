@@ -1,5 +1,7 @@
 """One case: what was asked and by whom, how the time stands, what was found, what may be done, what was done."""
 
+from functools import partial
+
 from flask import request
 from flask.typing import ResponseReturnValue
 
@@ -9,7 +11,7 @@ from app.queries.cases import CaseView
 from app.services import triage
 from app.web.desk.blueprint import blueprint
 from app.web.desk.place import controller_id, desk_of, show
-from app.web.desk.words import CHANNELS, DONE, details, move_words, next_move
+from app.web.desk.words import CHANNELS, DONE, details, kinds_of_data, move_words, next_move
 from app.web.guard import staff
 from app.web.transaction import reading
 from app.web.visitor import actor
@@ -38,6 +40,7 @@ def case_page(slug: str, reference: str) -> ResponseReturnValue:
         done=DONE.get(request.args.get("done", "")),
         move_words=move_words,
         channels=CHANNELS,
+        kinds=partial(kinds_of_data, place.policy.file),
     )
 
 

@@ -1,12 +1,14 @@
 """The desk's own words: how late something is, what a trail entry says, which move comes next."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, Final
 
+from app.domain.disclosure import category_facts
 from app.domain.labels import PROOF, label
 from app.domain.lifecycle import Move
 from app.domain.messages import Message
+from app.domain.policy import ControllerFile
 from app.queries.cases import CaseView, TrailRow
 
 ROLES: Final = {
@@ -69,6 +71,11 @@ def move_words(case: CaseView, move: Move) -> Message:
     if move.name == "collect" and case.status != "open":
         return Message("Search again")
     return move.label
+
+
+def kinds_of_data(file: ControllerFile, categories: Iterable[str]) -> list[str]:
+    """Data categories by the names under which the person will read about them in the report."""
+    return [facts.title for facts in category_facts(file, categories, "en")]
 
 
 def details(row: TrailRow, names: Mapping[int, str]) -> Message | None:

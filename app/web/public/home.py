@@ -42,10 +42,13 @@ def organisation(slug: str) -> ResponseReturnValue:
 
 
 def _holdings(file: ControllerFile) -> list[tuple[str, list[str]]]:
-    """The kinds of data by their titles, each with the purposes in words; kinds without a title are parts of others."""
+    """The kinds of data by their titles, each with the purposes in words; kinds without a title are parts of others.
+
+    What is left over (the rule of a whole branch, such as `user`) comes last, as it does in a reader's mind.
+    """
     spoken = language()
     return [
         (say(rule.title, spoken), [say(file.purposes[key].title, spoken) for key in rule.purposes])
-        for rule in file.categories.values()
+        for _, rule in sorted(file.categories.items(), key=lambda named: "." not in named[0])
         if rule.title is not None
     ]

@@ -161,3 +161,19 @@ def test_done_is_said_once_the_move_is_made(handler, acme):
     page = handler.post(case_url(reference, "moves/collect/"), shown(page))
     assert "The search has begun." in page.main
     assert handler.get(case_url(reference, "?done=%3Cscript%3E")).status == 200
+
+
+def test_what_was_found_is_named_as_the_report_names_it(handler, acme):
+    page = handler.get(case_url(acme.in_status("in_review")))
+    assert "Personal data" in page.main
+    assert "System: operations" in page.main
+    assert "unique_id" not in page.main
+
+
+def test_a_refused_request_that_was_never_searched_waits_for_nothing(handler, acme):
+    reference = acme.in_status("open")
+    assert "Not searched yet" in handler.get(case_url(reference)).main
+    acme.move(reference, "refuse", ground="cannot_identify", reason="Nothing of yours can be told apart.")
+    page = handler.get(case_url(reference))
+    assert "Not searched" in page.main
+    assert "Not searched yet" not in page.main

@@ -156,3 +156,14 @@ def test_moves_that_are_not_the_desks_do_not_exist(dpo, reference):
     for move in ("confirm", "collected", "assembled", "nonsense", "release%00"):
         dpo.get(url(reference, move), status=404)
         dpo.post(url(reference, move), {"version": "1"}, status=404)
+
+
+def test_a_missing_answer_is_named_by_what_is_missing(handler, reference):
+    page = handler.get(url(reference, "refuse"))
+    page = handler.post(url(reference, "refuse"), shown(page), status=422)
+    assert [words for _, words in page.problems] == [
+        "Choose the ground on which the request is refused.",
+        "Write the reasons, as the person will read them.",
+    ]
+    page = handler.post(url(reference, "assign"), shown(page), status=422)
+    assert [words for _, words in page.problems] == ["Choose who handles this request."]

@@ -32,6 +32,7 @@ def test_organisation_page_says_what_is_held_how_it_goes_and_whom_to_ask(browser
         assert words in page.main
     assert FORM in page.links()
     assert "supervisory authority" in page.main.lower() or "Inspectorate" in page.main
+    assert page.main.index("Contact details") < page.main.index("Other data"), "what is left over comes last"
 
 
 @pytest.mark.parametrize(
