@@ -3,6 +3,7 @@
 import fcntl
 import os
 import signal
+import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,13 +30,17 @@ def serve(settings: Settings, *, port: int) -> int:
         if not free:
             sys.stderr.write(f"Another Habeas works in {settings.data_dir}. Stop it, or set HABEAS_DATA_DIR.\n")
             return 1
+        door = _bound(port)
+        if door is None:
+            sys.stderr.write(f"Something else listens on port {port}. Choose another one: PORT={port + 80} make run\n")
+            return 1
         broker = make_broker(settings.broker_url)
         portal = bootstrap.build(settings, dispatch=Sender(broker))
         schema.upgrade(portal.ground.engine)
         greeting = _greeting(portal, settings)
         app = create_app(portal)
         engine = Engine(portal, broker, threads=0 if settings.broker_url else IN_PROCESS_THREADS)
-        server = waitress.create_server(app, host="127.0.0.1", port=port, threads=WEB_THREADS, ident=None)
+        server = waitress.create_server(app, sockets=[door], threads=WEB_THREADS, ident=None)
         signal.signal(signal.SIGTERM, _stop)
         engine.start()
         sys.stdout.write(greeting + "\n")
@@ -46,6 +51,18 @@ def serve(settings: Settings, *, port: int) -> int:
             server.close()
             engine.stop()
     return 0
+
+
+def _bound(port: int) -> socket.socket | None:
+    """The address to serve at, taken before anything else is done; None where it is taken already."""
+    door = socket.socket()
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        door.bind(("127.0.0.1", port))
+    except OSError:
+        door.close()
+        return None
+    return door
 
 
 def _greeting(portal: Portal, settings: Settings) -> str:
