@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import delete, select, update
@@ -90,7 +91,7 @@ def run(portal: Portal, attempt: Attempt) -> None:
         case.version += 1
     systems = connected_systems(portal, policy)
     with SpoolWriter(portal.storage, key) as spool:
-        reports = collect(systems, proven, spool)
+        reports = collect(systems, proven, spool, progress=partial(_note_progress, portal, attempt))
         found = spool.finish()
         with portal.work(SYSTEM, attempt.controller_id) as work:
             case = load_by_id(work, attempt.case_id or 0)
@@ -101,6 +102,18 @@ def run(portal: Portal, attempt: Attempt) -> None:
                 return
             _record(work, case, attempt, policy=policy, reports=reports, found=found)
             work.finish(attempt)
+
+
+def _note_progress(portal: Portal, attempt: Attempt, counts: Mapping[str, int]) -> None:
+    """How many records there are so far, for whoever looks at the case meanwhile; not a fact of it, so no trail."""
+    with portal.work(SYSTEM, attempt.controller_id) as work:
+        for connection, found in counts.items():
+            work.session.execute(
+                update(Run)
+                .where(Run.case_id == attempt.case_id, Run.connection == connection, Run.state == "running")
+                .values(found=found)
+                .execution_options(synchronize_session=False)
+            )
 
 
 def _proven(work: Work, case: Case) -> dict[str, list[str]]:

@@ -18,7 +18,7 @@ from app.models.cases import Approval, Identity
 from app.models.fulfilment import Collected, Run
 from app.queries import items
 from app.queries.reading import load, spool_key
-from app.services import intake, moves, policies, review
+from app.services import collection, intake, moves, policies, review
 from app.services.collection import AUTOMATIC_RETRIES
 from tests.factories import ANA, ANAS_ROWS, House, a_filing
 
@@ -281,3 +281,19 @@ def test_a_collection_of_a_request_that_went_on_does_nothing(acme_on_sqlite: Hou
     house.run()
     assert house.events(reference) == before
     assert house.jobs("collect")[-1].state == "done"
+
+
+def test_how_far_a_search_has_come_is_seen_while_it_goes_on(acme: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    reference = acme.in_status("in_progress")
+    seen: list[list[tuple[str, str, int]]] = []
+    read = collection.collect
+
+    def slowly(*given: Any, progress: Any) -> Any:
+        progress({"crm": 41})
+        seen.append([(run.connection, run.state, run.found) for run in acme.view(reference).runs])
+        return read(*given, progress=progress)
+
+    monkeypatch.setattr(collection, "collect", slowly)
+    acme.run()
+    assert seen == [[("crm", "running", 41), ("billing", "running", 0)]]
+    assert {run.connection: run.found for run in acme.view(reference).runs} == ANAS_ROWS
