@@ -1,7 +1,7 @@
 """The portal as verbs see it: everything that comes from outside, handed over by the composition root."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.connectors.base import Connector
 from app.domain.permissions import SYSTEM, Actor
@@ -28,7 +28,8 @@ class Portal:
     pdf: PdfPrinter
     regimes: Mapping[str, Regime]
     connect: Callable[[str, str], Connector]
-    environment: Mapping[str, str]  # where ${NAME} in a connection's address is looked up, at each use
+    # Where ${NAME} in a connection's address is looked up, at each use; it holds passwords, so no repr shows it.
+    environment: Mapping[str, str] = field(repr=False)
 
     @property
     def clock(self) -> Clock:

@@ -8,7 +8,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -28,16 +28,19 @@ class SettingsFault(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What an operator decides. Keys are bytes; URLs are complete; `data_dir` exists only once something is written."""
+    """What an operator decides. Keys are bytes; URLs are complete; `data_dir` exists only once something is written.
+
+    Keys, and URLs that may hold a password, are left out of its `repr`: no traceback or log shows them.
+    """
 
     env: str
-    secret_key: str
-    master_keys: tuple[bytes, ...]
-    database_url: str
+    secret_key: str = field(repr=False)
+    master_keys: tuple[bytes, ...] = field(repr=False)
+    database_url: str = field(repr=False)
     data_dir: Path
-    broker_url: str
+    broker_url: str = field(repr=False)
     storage_url: str
-    mail_url: str
+    mail_url: str = field(repr=False)
     base_url: str
     trusted_proxies: int
     now: datetime | None
@@ -77,7 +80,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     if env not in ENVIRONMENTS:
         faults.append(f"HABEAS_ENV is {env!r}; it may be {', '.join(ENVIRONMENTS)}.")
     data_dir = Path(get("DATA_DIR", "var")).resolve()
-    made = {} if env == "production" else _own_keys(data_dir, get("SECRET_KEY"), get("MASTER_KEY"))
+    made = _own_keys(data_dir, get("SECRET_KEY"), get("MASTER_KEY")) if env in {"demo", "test"} else {}
     settings = Settings(
         env=env,
         secret_key=get("SECRET_KEY") or made.get("secret_key", ""),

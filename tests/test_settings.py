@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from app import bootstrap
 from app.settings import SettingsFault, read_settings
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -104,6 +105,30 @@ def test_all_faults_are_named_at_once_and_no_secret_with_them(tmp_path: Path) ->
     assert "hunter2" not in text
 
 
+def test_a_refused_start_writes_nothing(tmp_path: Path) -> None:
+    """A mistyped environment is not taken for a demo that makes its own keys."""
+    with pytest.raises(SettingsFault, match="HABEAS_ENV"):
+        read_settings({"HABEAS_ENV": "prodution", "HABEAS_DATA_DIR": str(tmp_path / "var")})
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_that_shows_settings_or_portal_shows_a_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    variables = {
+        **PRODUCTION,
+        "HABEAS_DATA_DIR": str(tmp_path),
+        "HABEAS_DATABASE_URL": "postgresql://habeas:hunter2@db/habeas",
+        "HABEAS_BROKER_URL": "redis://:hunter2@broker/0",
+        "HABEAS_MAIL_URL": "smtps://user:hunter2@mail.example.org",
+    }
+    for name, value in {**variables, "CRM_URL": "mysql://crm:hunter2@crm/crm"}.items():
+        monkeypatch.setenv(name, value)
+    settings = read_settings()
+    shown = repr(settings) + str(settings) + repr(bootstrap.build(settings))
+    assert "production" in shown
+    for secret in ("hunter2", PRODUCTION["HABEAS_SECRET_KEY"], repr(bytes(range(32)))[2:-1], KEY):
+        assert secret not in shown
+
+
 def test_several_master_keys_are_newest_first(tmp_path: Path) -> None:
     other = base64.b64encode(bytes(range(1, 33))).decode()
     variables = {**PRODUCTION, "HABEAS_DATA_DIR": str(tmp_path), "HABEAS_MASTER_KEY": f"{other}, {KEY}"}
@@ -117,6 +142,36 @@ def test_demo_makes_its_own_keys_once_for_its_user_only(tmp_path: Path) -> None:
     assert (first.secret_key, first.master_keys) == (second.secret_key, second.master_keys)
     (file,) = (tmp_path / "var").iterdir()
     assert file.stat().st_mode & 0o077 == 0
+
+
+def test_processes_that_start_together_agree_on_the_keys(tmp_path: Path) -> None:
+    probe = (
+        "import sys; from app.settings import read_settings; print('here', flush=True); sys.stdin.readline(); "
+        "made = read_settings(); "
+        "print(made.secret_key, made.master_keys[0].hex())"
+    )
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("HABEAS_")},
+        "HABEAS_DATA_DIR": str(tmp_path / "var"),
+    }
+    started = [
+        subprocess.Popen(
+            [sys.executable, "-c", probe], cwd=ROOT, env=environment, text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        )
+        for _ in range(4)
+    ]  # fmt: skip
+    for process in started:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "here\n"
+    for process in started:
+        assert process.stdin is not None
+        process.stdin.write("now\n")
+        process.stdin.flush()
+    answers = {process.communicate()[0] for process in started}
+    assert [process.returncode for process in started] == [0] * 4
+    assert len(answers) == 1, "each got the keys of the first"
+    assert [path.name for path in (tmp_path / "var").iterdir()] == ["keys.json"]
 
 
 def test_importing_the_portal_starts_and_writes_nothing(tmp_path: Path) -> None:
