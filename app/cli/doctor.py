@@ -143,7 +143,9 @@ def _jobs(portal: Portal) -> Finding:
     found = operating.trouble(portal)
     if found.dead:
         words = f"{found.dead} were given up: {', '.join(found.kinds)}."
-        return Finding("jobs", False, words, "The case pages say why; start them again from there.")
+        return Finding(
+            "jobs", False, words, "The case pages say why. Once that is mended, `flask work retry` takes them up again."
+        )
     if found.stuck:
         cure = "Is the portal, or a worker, running? `flask work run --until-idle` does them now."
         return Finding("jobs", False, f"{found.stuck} wait for more than five minutes.", cure)

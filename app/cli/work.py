@@ -4,7 +4,7 @@ import click
 
 from app.cli.frame import Told, command
 from app.portal import Portal
-from app.services import operating
+from app.services import jobs, operating
 from workers.idle import run_until_idle
 
 
@@ -24,6 +24,13 @@ def run(portal: Portal, *, until_idle: bool) -> Told:
     if left.dead:
         lines.append(f"{left.dead} were given up: {', '.join(left.kinds)}. `flask doctor` tells more.")
     return Told({"done": done, "dead": left.dead}, lines)
+
+
+@command(work, "retry")
+def retry(portal: Portal) -> Told:
+    """Take up again the jobs that were given up, once what stopped them is mended."""
+    taken_up = jobs.revive(portal)
+    return Told({"taken_up": taken_up}, [f"{taken_up} jobs are taken up again."])
 
 
 COMMANDS = (work,)

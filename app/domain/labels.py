@@ -46,6 +46,14 @@ PROOF = {
     "account_session": "signed-in account",
 }
 
+JOB = {
+    "collect": "Searching the systems",
+    "assemble": "Putting the package together",
+    "mail": "Sending an e-mail",
+    "letter": "Writing the letter",
+    "shred": "Destroying what is no longer needed",
+}
+
 
 def label(words: dict[str, str], key: str | None) -> Message:
     """The words for a key; a key without words shows itself."""

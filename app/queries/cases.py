@@ -18,7 +18,7 @@ from app.domain.permissions import can
 from app.domain.policy import say
 from app.models.cases import Case, Letter
 from app.models.fulfilment import Collected, Package, Run
-from app.models.ledger import TrailEntry
+from app.models.ledger import Job, TrailEntry
 from app.models.people import Login
 from app.queries.policies import Policy, pinned
 from app.queries.reading import clock_of, facts_of, identities_of, load, moves_for
@@ -82,6 +82,14 @@ class EventRow:
 
 
 @dataclass(frozen=True, slots=True)
+class GivenUpRow:
+    """A job of the case that failed too often, and why the last time."""
+
+    kind: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
 class CaseView:
     """One case, whole. `moves` are those that this reader may make now."""
 
@@ -110,6 +118,7 @@ class CaseView:
     packages: tuple[PackageRow, ...]
     letters: tuple[LetterRow, ...]
     events: tuple[EventRow, ...]
+    given_up: tuple[GivenUpRow, ...]
     moves: tuple[Move, ...]
     policy_version: int
     version: int
@@ -153,6 +162,7 @@ def view(work: Work, reference: str) -> CaseView:
         packages=() if work.actor.kind == "person" and case.status != "closed" else _packages(work, case),
         letters=() if work.actor.kind == "person" and case.status != "closed" else _letters(work, case),
         events=_events(work, case),
+        given_up=() if work.actor.kind == "person" else _given_up(work, case),
         moves=tuple(move for move in moves_for(work, case) if move.page != "system"),
         policy_version=policy.version_id,
         version=case.version,
@@ -193,6 +203,11 @@ def collections(work: Work, case: Case, policy: Policy) -> tuple[CollectionRow, 
         )
         for row in rows
     )
+
+
+def _given_up(work: Work, case: Case) -> tuple[GivenUpRow, ...]:
+    rows = work.session.scalars(select(Job).where(Job.case_id == case.id, Job.state == "dead").order_by(Job.id))
+    return tuple(GivenUpRow(row.kind, row.error or "") for row in rows)
 
 
 def _packages(work: Work, case: Case) -> tuple[PackageRow, ...]:

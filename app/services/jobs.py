@@ -103,6 +103,18 @@ def any_due(portal: Portal) -> bool:
         return work.session.scalars(select(Job.id).where(_waiting(work.real_now)).limit(1)).first() is not None
 
 
+def revive(portal: Portal) -> int:
+    """Take up again every job that was given up, once its cause is gone; gives how many."""
+    with portal.unscoped("an operator sends the given-up jobs of every controller again") as work:
+        taken_up = work.session.execute(
+            update(Job)
+            .where(Job.state == "dead")
+            .values(state="queued", attempts=0, due_at=work.real_now, finished_at=None)
+            .execution_options(synchronize_session=False)
+        )
+        return changed_rows(taken_up)
+
+
 def any_held(portal: Portal) -> bool:
     """Whether some job is on its way or being done."""
     with portal.unscoped("a script waits for the jobs of every controller", reads_only=True) as work:

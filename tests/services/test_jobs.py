@@ -120,3 +120,20 @@ def test_jobs_done_long_ago_are_forgotten_and_dead_ones_stay(acme: House) -> Non
     acme.clock.advance(housekeeping.JOB_HISTORY)
     assert housekeeping.forget_leftovers(acme.portal) == 1
     assert [row.id for row in acme.jobs("test")] == [dead]
+
+
+def test_what_was_given_up_is_seen_on_the_case_and_taken_up_again(acme: House) -> None:
+    acme.mails.broken = True
+    reference = acme.filed()
+    for _ in range(jobs.MOST_ATTEMPTS):
+        acme.run()
+        acme.clock.advance(jobs.LONGEST_PAUSE)
+    assert [(row.kind, row.error) for row in acme.view(reference).given_up] == [
+        ("mail", "The mail server did not take the message.")
+    ]
+    acme.mails.broken = False
+    assert acme.run() == 0
+    assert jobs.revive(acme.portal) == 1
+    assert acme.run() == 1
+    assert acme.view(reference).given_up == ()
+    assert len(acme.mails.sent) == 1

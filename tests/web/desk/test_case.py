@@ -6,6 +6,7 @@ import pytest
 
 from app.domain.lifecycle import TRANSITIONS
 from app.models.people import ROLES
+from app.services import jobs
 from tests.factories import ANA
 from tests.web.desk.conftest import case_url, shown
 
@@ -177,3 +178,13 @@ def test_a_refused_request_that_was_never_searched_waits_for_nothing(handler, ac
     page = handler.get(case_url(reference))
     assert "Not searched" in page.main
     assert "Not searched yet" not in page.main
+
+
+def test_work_that_was_given_up_is_named_with_its_reason(desks, acme):
+    reference = acme.filed()
+    acme.mails.broken = True
+    for _ in range(jobs.MOST_ATTEMPTS):
+        acme.run()
+        acme.clock.advance(jobs.LONGEST_PAUSE)
+    page = desks(acme, "dpo").get(case_url(reference))
+    assert "Sending an e-mail: given up after several tries (The mail server did not take the message.)" in page.main
