@@ -12,15 +12,14 @@ FOREIGN = replace(CASE, controller_id=2)
 SEE = {"case:view", "case:list", "case:trail"}
 HANDLE = SEE | {"case:file", "case:assign", "case:collect", "case:refuse", "item:include", "item:withhold"}
 RELEASE = {"case:approve", "case:release", "package:fetch"}
-RUN = {"users:manage", "tokens:manage", "connections:check", "controllers:apply"}
 MAY = {
     "dpo": HANDLE | RELEASE,
     "handler": HANDLE,
     "approver": SEE | RELEASE,
-    "admin": RUN,
+    "admin": set(),
     "auditor": SEE,
 }
-PERMISSIONS = sorted(HANDLE | RELEASE | RUN | {"case:confirm", "case:collected", "case:assembled", "case:vanish", ""})
+PERMISSIONS = sorted(HANDLE | RELEASE | {"case:confirm", "case:collected", "case:assembled", "case:vanish", ""})
 
 
 def staff(role: str | None, **changes: object) -> Actor:
