@@ -10,7 +10,7 @@ from app.domain.errors import Refused
 from app.domain.filing import Filing, ProofNote
 from app.domain.permissions import ANONYMOUS, Actor
 from app.portal import Portal
-from app.queries import cases, items, queue, reading
+from app.queries import items, queue, reading
 from app.queries.queue import QueueFilter
 from app.services import intake, moves, policies, review, staff
 from workers.idle import run_until_idle
@@ -131,22 +131,17 @@ class _Maker:
 
     def _refuse(self, reference: str) -> None:
         self._assign(reference)
-        self._move(reference, "refuse", ground=self._ground(reference), reason=REASON)
+        self._move(reference, "refuse", ground="excessive", reason=REASON)
 
     def _withhold(self, reference: str) -> None:
-        ground = self._ground(reference)
         with self.portal.work(self.staff[HANDLER], self.controller_id) as work:
             found = items.items(self.portal, work, reference, limit=1).rows
             if not found:
                 raise Refused("The demo expects that something is found about this person.")
             reason = "It names a colleague of the client, who is not the one who asks."
-            review.withhold(work, reading.load(work, reference), [found[0].id], ground=ground, reason=reason)
-
-    def _ground(self, reference: str) -> str:
-        with self.portal.reading(self.staff[HANDLER], self.controller_id) as work:
-            right = cases.view(work, reference).right
-            return next(key for name, law in policies.current(work).regime.rights.items() if name == right
-                        for key in law.refusal_grounds)  # fmt: skip
+            review.withhold(
+                work, reading.load(work, reference), [found[0].id], ground="rights_of_others", reason=reason
+            )
 
 
 def make_cases(portal: Portal, controller_id: int, *, slug: str) -> int:

@@ -85,6 +85,12 @@ class Withheld:
     category: str | None = None
     until: date | None = None
     rows: frozenset[int] | None = None
+    title: str = ""  # what people call the collection
+
+    @property
+    def where(self) -> str:
+        """Where it is missing, in the words of a reader."""
+        return self.title or self.collection or self.category or self.connection
 
 
 @dataclass(frozen=True, slots=True)

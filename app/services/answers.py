@@ -107,6 +107,7 @@ def _withheld(work: Work, case: Case, policy: Policy, language: str) -> tuple[Wi
             count=len(numbers),
             ground=f"{say(grounds[ground].title, language)} ({grounds[ground].article})",
             rows=frozenset(numbers),
+            title=policy.datasets[connection].collections[collection].title,
         )
         for (connection, collection, ground), numbers in joined.items()
     )

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -54,6 +55,8 @@ def test_folders_are_unique_by_case_and_connection():
 
 def test_the_manifest_says_what_is_in_and_what_is_not():
     withheld = Withheld("shop", 3, "Rights of others (Art. 15(4))", collection="notes", until=date(2027, 1, 1))
+    assert withheld.where == "notes"
+    assert replace(withheld, title="Notes of our staff").where == "Notes of our staff"
     files = [
         PackagedFile("index.html", 10, "aa"),
         PackagedFile("data/shop/orders.json", 5, "bb", 2, "shop", "orders", ("user.contact",)),

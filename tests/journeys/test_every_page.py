@@ -1,8 +1,12 @@
 """Every page, on a telephone and on wider screens: nothing sticks out, and everybody can use it."""
 
+import email
+import email.policy
+import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
-from tests.journeys.conftest import NewWalker
+from tests.journeys.conftest import NewWalker, Running
 from tests.journeys.tour import desk_pages, person_pages, public_pages
 from tests.journeys.walker import TOO_WIDE, Walker
 
@@ -36,3 +40,17 @@ def test_what_staff_see(desk: Callable[..., Walker]) -> None:
 def test_what_people_see_of_their_requests(window: NewWalker, desk: Callable[..., Walker]) -> None:
     walker = window(width=NARROW)
     assert len(stroll(walker, person_pages(walker, desk("dpo")))) > 15
+
+
+def test_mails_as_a_mail_program_shows_them(window: NewWalker, portal: Running, tmp_path: Path) -> None:
+    """One of each kind; a mail fetches nothing from anywhere."""
+    walker, kinds = window(width=NARROW), {}
+    for path in (portal.data / "mail").glob("*.eml"):
+        message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+        kinds[re.sub(r"[A-Z0-9-]{10,}", "", str(message["Subject"]))] = message
+    assert len(kinds) >= 4
+    for number, message in enumerate(kinds.values()):
+        body = message.get_body(("html",))
+        page = tmp_path / f"{number}.html"
+        page.write_text(body.get_content(), encoding="utf-8")
+        walker.open_file(page)

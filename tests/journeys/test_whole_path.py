@@ -1,6 +1,7 @@
 """One access request from the form to the opened, verified package, as its three people see it."""
 
 import json
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -42,6 +43,7 @@ def read_offline(walker: Walker, path: Path, folder: Path) -> None:
         package.extractall(folder)
         pages = [name for name in package.namelist() if name.endswith(".html")]
     walker.open_file(folder / "index.html")
+    sees(walker, re.compile(r"Contacts\s*1 record was left out"))
     walker.picture("opened")
     for name in pages:
         walker.open_file(folder / name)
