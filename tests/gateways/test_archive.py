@@ -2,6 +2,7 @@ import csv
 import hashlib
 import io
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -91,7 +92,7 @@ def test_the_files_bear_the_time_of_the_package(archive):
     assert not archive.comment
 
 
-@pytest.mark.skipif(shutil.which("unzip") is None, reason="unzip is not installed")
+@pytest.mark.skipif(shutil.which("unzip") is None and os.environ.get("CI") != "true", reason="unzip is not installed")
 def test_another_program_unpacks_it(data, tmp_path):
     (tmp_path / "p.zip").write_bytes(data)
     subprocess.run(["unzip", "-tq", tmp_path / "p.zip"], check=True, capture_output=True)
