@@ -54,9 +54,9 @@ def test_a_request_goes_its_whole_way(
 ) -> None:
     reference = ask(person, name="Ana Ionescu", email=ANA)
     sees(person, "not counted")  # how the date was counted
-    person.picture("sent", height=1060)
+    person.picture("sent", height=1150)
     confirm(person, ANA)
-    person.picture("status", height=860)
+    person.picture("status", height=1000)
 
     dpo = desk("dpo")
     dpo.open("/desk/softmanager/?sort=-received")
@@ -65,7 +65,7 @@ def test_a_request_goes_its_whole_way(
     sees(dpo, "Daria Protopopescu")
     collect(dpo, reference)
     dpo.open(f"/desk/softmanager/cases/{reference}/")
-    dpo.picture("case", height=1100)
+    dpo.picture("case", height=1380)
     withhold_one(dpo)
     approve_and_release(dpo, reference)
 

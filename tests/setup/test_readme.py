@@ -112,3 +112,9 @@ def test_the_demonstration_is_as_described(home: Path) -> None:
     assert {one["email"] for one in document["staff"]} >= set(re.findall(r"`(\w+@softmanager\.example)`", README))
     assert "five members of staff" in README
     assert len(document["staff"]) == 5
+
+
+def test_every_decision_is_in_the_list() -> None:
+    folder = ROOT / "docs" / "adr"
+    listed = re.findall(r"\]\((\d{4}[a-z-]+\.md)\)", (folder / "README.md").read_text(encoding="utf-8"))
+    assert listed == sorted(path.name for path in folder.glob("0*.md"))
