@@ -19,7 +19,10 @@ logs.configure(settings)
 if __name__ == "__main__":
     from app.cli import embedded
 
-    sys.exit(embedded.serve(settings, port=int(os.environ.get("PORT", "8000"))))
+    port = os.environ.get("PORT", "8000")
+    if not port.isdecimal() or not 0 < int(port) < 65536:
+        sys.exit(f"PORT is {port!r}; it must be a number from 1 to 65535, such as PORT=8080.")
+    sys.exit(embedded.serve(settings, port=int(port)))
 
 # Jobs that a page asks for are handed to the broker at once where worker processes listen; else the relay finds them.
 dispatch = Sender(make_broker(settings.broker_url)) if settings.broker_url else None

@@ -12,7 +12,7 @@ from tests.servers import HOST, free_port
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def start(folder: Path, port: int) -> subprocess.CompletedProcess[str]:
+def start(folder: Path, port: int | str) -> subprocess.CompletedProcess[str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("HABEAS_")}
     return subprocess.run(
         [sys.executable, "wsgi.py"], cwd=ROOT, env=kept | {"HABEAS_DATA_DIR": str(folder), "PORT": str(port)},
@@ -33,3 +33,11 @@ def test_a_port_that_is_taken_is_named_with_the_cure(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
     assert time.monotonic() - began < 20
     assert not (tmp_path / "habeas.db").exists(), "nothing is begun that cannot be used"
+
+
+def test_a_port_that_is_none_is_named(tmp_path: Path) -> None:
+    for port in ("abc", "0", "70000", "-1"):
+        done = start(tmp_path, port)
+        assert done.returncode == 1
+        assert f"PORT is '{port}'; it must be a number from 1 to 65535" in done.stderr
+        assert "Traceback" not in done.stderr
