@@ -78,8 +78,8 @@ class CasePlace:
 def find(portal: Portal, slug: str) -> int:
     """The number of the controller with that slug; NotFound otherwise. Neither ever changes, so it is remembered."""
     known = _places(portal)
-    if slug in known:
-        return known[slug].controller_id
+    if (place := known.get(slug)) is not None:
+        return place.controller_id
     with portal.unscoped("look a controller up by its slug", reads_only=True) as work:
         found = work.session.scalars(select(Controller.id).where(Controller.slug == slug)).one_or_none()
     if found is None:
@@ -91,17 +91,18 @@ def find(portal: Portal, slug: str) -> int:
 def find_case(portal: Portal, reference: str) -> CasePlace | None:
     """Which controller keeps the case of that canonical reference, if any does. It never moves: remembered."""
     known = _places(portal)
-    if reference in known:
-        return known[reference]
+    if (place := known.get(reference)) is not None:
+        return place
     with portal.unscoped("find which controller keeps a case", reads_only=True) as work:
         row = work.session.execute(
             select(Case.controller_id, Controller.slug, Case.reference)
             .join(Controller, Controller.id == Case.controller_id)
             .where(Case.reference == reference)
         ).one_or_none()
-    if row is not None:
-        known[reference] = CasePlace(*row)
-    return known.get(reference)
+    if row is None:
+        return None
+    known[reference] = place = CasePlace(*row)
+    return place
 
 
 def _places(portal: Portal) -> dict[str, CasePlace]:

@@ -3,8 +3,9 @@
 import secrets
 from typing import Any
 
-from app.domain.errors import Invalid, Refused
-from app.domain.identity import TEXT_LENGTH, text_fault, tidy
+from app.domain.errors import Refused
+from app.domain.grounds import checked_reason
+from app.domain.identity import TEXT_LENGTH
 from app.domain.messages import Message
 from app.domain.policy import say
 from app.models.cases import Case, Letter
@@ -37,15 +38,8 @@ def refuse(work: Work, case: Case, *, ground: str, reason: str) -> None:
 def check_refusal(work: Work, case: Case, *, ground: str, reason: str) -> dict[str, str]:
     """Ground and reasons as they will stand in the letter; Invalid names what is missing."""
     grounds = pinned(work, case.policy_version_id).right(case.right).refusal_grounds
-    faults: dict[str, Message] = {}
-    if ground not in grounds:
-        faults["ground"] = Message("Choose one of the grounds that the law gives for this right.")
-    text = tidy(reason)
-    fault = text_fault(text, max_length=TEXT_LENGTH, lines=True)
-    if not text or fault is not None:
-        faults["reason"] = fault or Message("State the reasons: a refusal without them cannot be sent.")
-    if faults:
-        raise Invalid(faults)
+    missing = Message("State the reasons: a refusal without them cannot be sent.")
+    text = checked_reason(grounds, ground, reason, max_length=TEXT_LENGTH, missing=missing)
     said = {"ground": ground, "reason": text}
     refusal_facts(work, case, said)  # a letter that could not say everything must not be found out only by its job
     return said

@@ -7,7 +7,8 @@ from hashlib import sha256
 from sqlalchemy import delete, func, select
 
 from app.domain.errors import Invalid, NotFound, Refused
-from app.domain.identity import TEXT_LENGTH, text_fault, tidy
+from app.domain.grounds import checked_reason
+from app.domain.identity import TEXT_LENGTH
 from app.domain.lifecycle import names
 from app.domain.messages import Message
 from app.models.cases import Approval, Case
@@ -75,15 +76,8 @@ def answer_digest(work: Work, case: Case) -> str:
 def withhold(work: Work, case: Case, items: Sequence[str], *, ground: str, reason: str) -> None:
     """Leave these records out of the answer, with a ground of the case's law and a reason."""
     grounds = pinned(work, case.policy_version_id).right(case.right).refusal_grounds
-    faults: dict[str, Message] = {}
-    if ground not in grounds:
-        faults["ground"] = Message("Choose one of the grounds that the law gives.")
-    tidied = tidy(reason)
-    fault = text_fault(tidied, max_length=REASON_LENGTH, lines=True)
-    if not tidied or fault is not None:
-        faults["reason"] = fault or Message("Say why this record is withheld.")
-    if faults:
-        raise Invalid(faults)
+    missing = Message("Say why this record is withheld.")
+    tidied = checked_reason(grounds, ground, reason, max_length=REASON_LENGTH, missing=missing)
     places = _places(work, case, items)
     _forget(work, places)
     for collected_id, row_number in places:

@@ -6,7 +6,6 @@ from flask.testing import FlaskClient
 
 from app.portal import Portal
 from app.services import sessions
-from tests import factories
 from tests.factories import House
 from tests.web.conftest import Browser
 
@@ -15,16 +14,6 @@ from tests.web.conftest import Browser
 def portal(sqlite_portal: Portal) -> Portal:
     """The verbs' house instead of the pages' own: its organisations have staff."""
     return sqlite_portal
-
-
-@pytest.fixture
-def acme(portal: Portal) -> House:
-    return factories.houses(portal)[0]
-
-
-@pytest.fixture
-def borealis(portal: Portal) -> House:
-    return factories.houses(portal)[1]
 
 
 class Desks:
