@@ -16,7 +16,7 @@ from dateutil.relativedelta import relativedelta
 from app.domain.calendars import Day, working_day_from, working_days_after
 from app.domain.errors import Invalid
 from app.domain.messages import Message
-from app.domain.policy import Period, RegimeRight, Span
+from app.domain.policy import Period, Rule, Span
 
 ClockState = Literal["not_started", "running", "paused", "stopped"]
 Lateness = Literal["overdue", "due_soon", "on_time"]
@@ -56,14 +56,14 @@ class Clock:
     steps: tuple[Step, ...] = ()
 
 
-def reckon(facts: Iterable[Fact], *, right: RegimeRight, promise: Period | None, country: str, timezone: str) -> Clock:
+def reckon(facts: Iterable[Fact], *, rule: Rule, promise: Period | None, country: str, timezone: str) -> Clock:
     """The clock that these facts give under a right of the law and, where there is one, a controller's promise."""
     first = _first_of_each(facts)
     days = {kind: fact.at.astimezone(ZoneInfo(timezone)).date() for kind, fact in first.items()}
-    start = days.get(right.respond_within.from_)
+    start = days.get("received")
     if start is None:
         return Clock("not_started")
-    law = _by_law(start, right, country=country, timezone=timezone)
+    law = _by_law(start, rule, country=country, timezone=timezone)
     own = _by_promise(days.get(promise.from_), promise, country) if promise else ()
     statutory, promised = law[-1].date, own[-1].date if own else None
     due = min(statutory, promised) if promised else statutory
@@ -104,13 +104,13 @@ def _first_of_each(facts: Iterable[Fact]) -> dict[str, Fact]:
     return first
 
 
-def _by_law(start: date, right: RegimeRight, *, country: str, timezone: str) -> tuple[Step, ...]:
+def _by_law(start: date, rule: Rule, *, country: str, timezone: str) -> tuple[Step, ...]:
     """Art. 3(1): the day itself is not counted; 3(2)(c): same number or end of month; 3(4): rolls once, at the end."""
     received = Step(start, "received", Message(
         "Received on %(day)s (%(city)s time). That day itself is not counted (Regulation 1182/71, Art. 3(1)).",
         {"day": Day.of(start), "city": _city(timezone)}))  # fmt: skip
-    ends = add(start, right.respond_within, country)
-    period = Step(ends, "period", _period(start, ends, right))
+    ends = add(start, rule.length, country)
+    period = Step(ends, "period", _period(start, ends, rule))
     last, skipped = working_day_from(ends, country)
     if not skipped:
         return received, period
@@ -142,9 +142,9 @@ def _end(due: date, statutory: date, promised: date | None) -> tuple[Step, ...]:
     return (Step(due, "due", Message(text, {"day": Day.of(due)})),)
 
 
-def _period(start: date, ends: date, right: RegimeRight) -> Message:
-    span = right.respond_within
-    values = {"length": length(span), "day": Day.of(ends), "article": right.period_article, "number": start.day}
+def _period(start: date, ends: date, rule: Rule) -> Message:
+    span = rule.length
+    values = {"length": length(span), "day": Day.of(ends), "article": rule.article, "number": start.day}
     if span.unit not in {"months", "years"}:
         return Message("The law gives %(length)s (%(article)s): until %(day)s.", values)
     if ends.day == start.day:

@@ -34,13 +34,13 @@ from app.domain.policy_values import (
     say,
     some_each_once,
 )  # fmt: skip
-from app.domain.regime import Authority, Complaint, Court, Element, Ground, Regime, RegimeRight
+from app.domain.regime import Authority, Complaint, Court, Element, Ground, Regime, RegimeRight, Rule
 
 __all__ = [
     "UNITS", "AccountRule", "Authority", "Backup", "CategoryRule", "Complaint", "ConnectionSpec", "Contact",
     "Controller", "ControllerFile", "CoolingOff", "Court", "Element", "Erasure", "Ground", "Keep", "Look", "Officer",
-    "Period", "Proof", "Purpose", "Recipient", "Regime", "RegimeRight", "RightName", "RightOffer", "Span", "Text",
-    "Way", "covers", "say",
+    "Period", "Proof", "Purpose", "Recipient", "Regime", "RegimeRight", "RightName", "RightOffer", "Rule", "Span",
+    "Text", "Way", "covers", "say",
 ]  # fmt: skip
 
 Way = Literal[

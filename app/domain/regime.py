@@ -1,11 +1,27 @@
-"""What a law asks, as data: its rights with their periods, grounds and mandatory elements, and the ways to complain."""
+"""What a law asks, as data: its rights with their periods, grounds and mandatory elements, and the ways to complain.
 
+A pack is versioned by the day from which it holds; a case keeps the version that held when its request was received.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
-from app.domain.policy_values import Country, Data, Key, Line, LocalText, Period, RightName
+from app.domain.policy_values import Country, Data, Key, Line, LocalText, RightName, Span
+
+Counting = Literal["eu_1182_71", "ru_civil_code", "california", "brazil", "elapsed_hours", "full_hours"]
+PauseReason = Literal["identity", "clarification"]
+Restart = Literal["id_received", "fee_paid"]
+Capacity = Literal["self", "guardian", "agent", "customer"]
+LetterKind = Literal[
+    "acknowledgement", "identity_request", "clarification", "extension", "refusal", "fee_notice", "partial",
+    "access", "no_data", "rectified", "erased", "restricted", "lifting", "portability", "objection",
+    "automated_decision", "consent_withdrawn", "referral", "recipient_notice", "breach_authority", "breach_person",
+    "breach_register", "withdrawn", "complaint",
+]  # fmt: skip  # L1 to L22 of the law, and two more
 
 
 class Ground(Data):
@@ -14,6 +30,9 @@ class Ground(Data):
     title: LocalText
     article: Line
     explanation: LocalText
+    evidence: bool = False  # whoever relies on it has to prove it: Art. 12(5)
+    absolute: bool = False  # asked on this ground, it is never refused: advertising, Art. 21(3)
+    unidentified: bool = False  # relying on it says that nobody can tell whose data it is: Art. 11(2)
 
 
 class Element(Data):
@@ -24,15 +43,52 @@ class Element(Data):
     article: Line
 
 
+class Extension(Data):
+    """By how much the time may be lengthened, once, counted on from the same start, if told before it ends."""
+
+    by: Span
+    article: Line
+    reasons: dict[Key, LocalText]
+
+
+class Told(Data):
+    """Why a fact moves a clock: the article, and its meaning in a sentence."""
+
+    article: Line
+    explanation: LocalText
+
+
+class Rule(Data):
+    """How long something may take and how that is counted.
+
+    `rolls`: an end on a day off moves to the next working day. `pauses`: what stops the time while an answer is
+    awaited. `restarts`: what begins it anew.
+    """
+
+    title: LocalText
+    length: Span
+    article: Line
+    counted_by: Counting
+    rolls: bool = False
+    extension: Extension | None = None
+    pauses: dict[PauseReason, Told] = Field(default_factory=dict)
+    restarts: dict[Restart, Told] = Field(default_factory=dict)
+
+
 class RegimeRight(Data):
-    """One right as the law gives it."""
+    """One right as the law gives it.
+
+    `period` names one of the pack's rules. `grounds` are what the person may rely on, `refusal_grounds` what the
+    controller may. `asks_for_ground`: a request needs one of them.
+    """
 
     title: LocalText
     article: Line
     explanation: LocalText
-    respond_within: Period
-    period_article: Line
-    counted_by: Literal["eu_1182_71"]
+    period: Key = "answer"
+    grounds: dict[Key, Ground] = Field(default_factory=dict)
+    asks_for_ground: bool = False
+    capacities: tuple[Capacity, ...] = ("self", "guardian", "agent")
     refusal_grounds: dict[Key, Ground]
     answer_must_contain: tuple[Element, ...]
 
@@ -46,11 +102,16 @@ class Authority(Data):
 
 
 class Complaint(Data):
-    """The complaint to a supervisory authority, and which one leads in which country."""
+    """The complaint to a supervisory authority, and which one leads in which country.
+
+    `to_controller`: the controller hears the complaint first, and `acknowledge` is the rule for saying so (UK, s.164A).
+    """
 
     article: Line
     explanation: LocalText
     authorities: dict[Country, Authority]
+    to_controller: Told | None = None
+    acknowledge: Key | None = None
 
     def lead(self, country: str) -> Authority | None:
         """The authority of the controller's region, else of its country."""
@@ -65,14 +126,60 @@ class Court(Data):
 
 
 class Regime(Data):
-    """A law as the portal runs it; a case keeps the version under which it was filed."""
+    """One version of a law as the portal runs it."""
 
     key: Key
     version: Annotated[int, Field(ge=1, strict=True)]
     holds_from: date
     title: LocalText
+    periods: dict[Key, Rule]
     rights: dict[RightName, RegimeRight]
     other_rights: dict[RightName, Ground] = Field(default_factory=dict)  # to be named in answers, Art. 15(1)(e)
+    letters: dict[LetterKind, tuple[Element, ...]] = Field(default_factory=dict)  # what each must contain
     refusal_article: Line  # which article asks for reasons, complaint and court in every refusal
     complaint: Complaint
     court: Court
+
+    @model_validator(mode="after")
+    def _periods_are_there(self) -> Self:
+        asked = {right.period for right in self.rights.values()} | {self.complaint.acknowledge or "answer"}
+        if missing := sorted(asked - set(self.periods)):
+            raise PydanticCustomError("period", "lacks the period “{name}” that it names", {"name": missing[0]})
+        return self
+
+    def rule(self, right: str) -> Rule:
+        """How the answer to a request for this right is timed."""
+        return self.periods[next(one for name, one in self.rights.items() if name == right).period]
+
+
+class Regimes(Mapping[str, Regime]):
+    """All packs: `regimes["gdpr"]` is the newest version; `at` is the one that held on a day."""
+
+    def __init__(self, packs: Iterable[Regime]) -> None:
+        self._versions: dict[str, dict[int, Regime]] = {}
+        for pack in sorted(packs, key=lambda one: (one.key, one.version)):
+            self._versions.setdefault(pack.key, {})[pack.version] = pack
+
+    def __getitem__(self, key: str) -> Regime:
+        versions = self._versions[key]
+        return versions[max(versions)]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._versions)
+
+    def __len__(self) -> int:
+        return len(self._versions)
+
+    def version(self, key: str, number: int) -> Regime:
+        """A version by its number; it stays as long as a case may have been filed under it."""
+        return self._versions[key][number]
+
+    def at(self, key: str, day: date) -> Regime:
+        """The version that held on that day; before all of them, the first."""
+        versions = self._versions[key].values()
+        held = [one for one in versions if one.holds_from <= day]
+        return max(held or [min(versions, key=lambda one: one.holds_from)], key=lambda one: one.holds_from)
+
+    def all(self) -> Iterator[Regime]:
+        """Every version of every pack."""
+        return (pack for versions in self._versions.values() for pack in versions.values())

@@ -45,7 +45,7 @@ def clock_of(work: Work, case: Case, policy: Policy | None = None) -> Clock:
     rows = work.session.scalars(select(ClockFact).where(ClockFact.case_id == case.id).order_by(ClockFact.id))
     return reckon(
         [Fact(row.kind, row.at, row.data) for row in rows],
-        right=policy.right(case.right),
+        rule=policy.regime.rule(case.right),
         promise=policy.offer(case.right).respond_within,
         country=policy.file.controller.country,
         timezone=policy.file.controller.timezone,

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from app.domain.calendars import calendar_ends, day_off, is_working_day
 from app.domain.deadlines import Clock, Fact, add, check_receipt, lateness, length, reckon
 from app.domain.errors import Invalid
-from app.domain.policy import Keep, Period, RegimeRight, Span
+from app.domain.policy import Keep, Period, Rule, Span
 
-RIGHT = RegimeRight.model_validate({
-    "title": "Access", "article": "Art. 15", "explanation": "…", "respond_within": {"months": 1},
-    "period_article": "GDPR, Art. 12(3)", "counted_by": "eu_1182_71", "refusal_grounds": {}, "answer_must_contain": [],
+RULE = Rule.model_validate({
+    "title": "Answer", "length": {"months": 1}, "article": "GDPR, Art. 12(3)", "counted_by": "eu_1182_71",
+    "rolls": True,
 })  # fmt: skip
 ZONES = {"LV": "Europe/Riga", "RO": "Europe/Bucharest", "BG": "Europe/Sofia", "DE": "Europe/Berlin"}
 VECTORS = Path(__file__).parents[1] / "vectors" / "deadlines.csv"
@@ -38,7 +38,7 @@ def received(day: date, zone: str = "Europe/Riga") -> Fact:
 
 def clock(day: date, *facts: Fact, promise: Period | None = None, country: str = "LV") -> Clock:
     zone = ZONES[country]
-    return reckon([received(day, zone), *facts], right=RIGHT, promise=promise, country=country, timezone=zone)
+    return reckon([received(day, zone), *facts], rule=RULE, promise=promise, country=country, timezone=zone)
 
 
 @pytest.mark.parametrize("row", counted_now(), ids=lambda row: row["id"])
@@ -48,7 +48,7 @@ def test_worked_examples(row: dict[str, str]) -> None:
     promise = Period(days=int(events["promise"].removesuffix("d"))) if "promise" in events else None
     at = datetime.fromisoformat(row["received"])
     fact = Fact("received", at if at.tzinfo else at.replace(hour=12, tzinfo=ZoneInfo(zone)))
-    found = reckon([fact], right=RIGHT, promise=promise, country=row["country"], timezone=zone)
+    found = reckon([fact], rule=RULE, promise=promise, country=row["country"], timezone=zone)
     assert str(found.due) == row["expected_due"]
 
 
@@ -88,8 +88,8 @@ def test_a_month_that_lacks_the_day_ends_on_its_last_one() -> None:
 
 
 def test_a_law_that_counts_days() -> None:
-    days = RIGHT.model_copy(update={"respond_within": Period(days=15), "period_article": "Art. 19"})
-    found = reckon([received(date(2024, 3, 5))], right=days, promise=None, country="LV", timezone="Europe/Riga")
+    days = RULE.model_copy(update={"length": Span(days=15), "article": "Art. 19"})
+    found = reckon([received(date(2024, 3, 5))], rule=days, promise=None, country="LV", timezone="Europe/Riga")
     assert found.due == date(2024, 3, 20)
     assert str(found.steps[1].why) == "The law gives 15 days (Art. 19): until 20 March 2024."
 
@@ -98,7 +98,7 @@ def test_the_day_of_receipt_is_the_controllers_own() -> None:
     before_midnight = Fact("received", datetime(2026, 8, 31, 20, 59, tzinfo=UTC))
     after_midnight = Fact("received", datetime(2026, 8, 31, 21, 1, tzinfo=UTC))
     due = [
-        reckon([fact], right=RIGHT, promise=None, country="LV", timezone="Europe/Riga").due
+        reckon([fact], rule=RULE, promise=None, country="LV", timezone="Europe/Riga").due
         for fact in (before_midnight, after_midnight)
     ]
     assert due == [date(2026, 9, 30), date(2026, 10, 1)]
@@ -133,7 +133,7 @@ def test_a_promise_from_the_complete_request_waits_for_it() -> None:
 
 
 def test_no_receipt_no_clock() -> None:
-    assert reckon([], right=RIGHT, promise=None, country="LV", timezone="Europe/Riga") == Clock("not_started")
+    assert reckon([], rule=RULE, promise=None, country="LV", timezone="Europe/Riga") == Clock("not_started")
 
 
 def test_a_stopped_clock_still_tells_when_the_answer_was_due() -> None:
@@ -145,7 +145,7 @@ def test_a_stopped_clock_still_tells_when_the_answer_was_due() -> None:
 
 def test_the_order_in_which_facts_were_written_down_does_not_matter() -> None:
     facts = [received(date(2024, 3, 5)), Fact("received", datetime(2024, 5, 5, tzinfo=UTC))]
-    assert len({reckon(order, right=RIGHT, promise=None, country="LV", timezone="Europe/Riga").due
+    assert len({reckon(order, rule=RULE, promise=None, country="LV", timezone="Europe/Riga").due
                 for order in (facts, facts[::-1])}) == 1  # fmt: skip
 
 

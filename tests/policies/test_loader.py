@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.policy import Period
+from app.domain.policy import Period, Span
 from app.policies.faults import PolicyFaults
 from app.policies.loader import CONTROLLERS, REGIMES, from_stored, load_regimes, read_controller, read_regimes
 
@@ -96,7 +96,7 @@ def test_the_general_data_protection_regulation() -> None:
     regime = load_regimes()["gdpr"]
     assert (regime.version, regime.holds_from) == (1, date(2018, 5, 25))
     access = regime.rights["access"]
-    assert access.respond_within == Period(months=1)
+    assert regime.rule("access").length == Span(months=1)
     must = {element.article for element in access.answer_must_contain}
     assert must >= {f"Art. 15(1)({letter})" for letter in "abcdefgh"}
     assert {ground.article for ground in access.refusal_grounds.values()} >= {"Art. 12(5)(b)", "Art. 15(4)", "Art. 23"}
@@ -113,9 +113,9 @@ def test_the_lead_authority(country: str, website: str | None) -> None:
 
 @pytest.mark.parametrize(("old", "new", "expected"), [
     ("holds_from: 2018-05-25", "holds_from: soon", "holds_from: "),
-    ("{months: 1, from: received}", "{months: 0}", "rights.access.respond_within.months: is 0; at least 1"),
+    ("length: {months: 1}", "length: {months: 0}", "periods.answer.length.months: is 0; at least 1"),
     ("    RO: {", "    XX: {", "complaint.authorities.XX: “XX” is no country; a country such as LV"),
-    ("counted_by: eu_1182_71", "counted_by: fingers", "counted_by: is “fingers”; allowed: eu_1182_71"),
+    ("counted_by: eu_1182_71", "counted_by: fingers", "counted_by: is “fingers”; allowed: "),
     ("refusal_article:", "refusal_artikle:", "is no key here (did you mean refusal_article?)"),
     ("https://www.dataprotection.ro", "www.dataprotection.ro", "website: is “www.dataprotection.ro”; an address that"),
 ])  # fmt: skip
