@@ -2,6 +2,8 @@
 
 Blocks of about a thousand rows are turned column by column: one look at a column's types decides for all its cells, so
 that the common case never leaves C. `codes` keeps what the types were, so that rows can be read back as they came.
+Binary values are base64; large ones come as `FileCell`, set aside before. Binary values inside lists and objects stay
+base64 whatever their size: they have no column to be named after, and no source that is read here nests large ones.
 """
 
 import math
@@ -22,6 +24,16 @@ SAFE_INTEGER = 2**53  # beyond it a JavaScript reader would round
 BYTE_ORDER_MARK = "\ufeff"  # without it a spreadsheet takes UTF-8 for the local code page
 NEWLINE = "\r\n"
 
+
+@dataclass(frozen=True, slots=True)
+class FileCell:
+    """A large binary value lies in a file of its own; this is what its cell says instead."""
+
+    file: str  # the path in the package
+    bytes: int
+    sha256: str
+
+
 _CODES: tuple[tuple[type, str], ...] = (
     (bool, "b"),
     (int, "i"),
@@ -41,6 +53,7 @@ _CODES: tuple[tuple[type, str], ...] = (
     (tuple, "j"),
     (set, "j"),
     (frozenset, "j"),
+    (FileCell, "F"),
 )
 _TYPES: dict[str, Any] = {
     "t": list[datetime | None],
@@ -50,6 +63,7 @@ _TYPES: dict[str, Any] = {
     "d": list[Decimal | None],
     "u": list[UUID | None],
     "y": list[bytes | None],
+    "F": list[FileCell | None],
 }
 _QUOTED = re.compile(r'[,;"\r\n]')
 _FORMULA_START = r"[ \xa0'\"]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]"
@@ -208,13 +222,17 @@ def _bytes(values: Column) -> Column:
     return _texts([bytes(value) for value in values])
 
 
+def _files(values: Column) -> Column:
+    return [{"file": one.file, "bytes": one.bytes, "sha256": one.sha256} for one in values]
+
+
 def _others(values: Column) -> Column:
     return list(map(str, values))
 
 
 _CONVERT: dict[str, Callable[[Column], Column]] = dict.fromkeys("sb", _as_is)
 _CONVERT |= dict.fromkeys("DTpdu", _texts)
-_CONVERT |= {"i": _integers, "f": _floats, "t": _moments, "y": _bytes, "j": _nested, "x": _others}
+_CONVERT |= {"i": _integers, "f": _floats, "t": _moments, "y": _bytes, "j": _nested, "F": _files, "x": _others}
 
 
 def _whole_text(value: Any) -> Any:
@@ -251,8 +269,10 @@ def _csv_column(column: Column, code: str) -> list[str]:
         return ["" if value is None else "true" if value else "false" for value in column]
     if code == "j":
         return _guarded(["" if value is None else _json.encode(value).decode() for value in column])
+    if code == "F":
+        column = [value and value["file"] for value in column]
     texts = ["" if value is None else value for value in column]
-    return texts if code in "DTtdu" else _guarded(texts)
+    return texts if code in "DTtduF" else _guarded(texts)
 
 
 def _guarded(cells: list[str]) -> list[str]:
@@ -281,6 +301,8 @@ def plain_cells(column: Column, code: str) -> list[str]:
         return ["" if value is None else _json.encode(value).decode() for value in column]
     if code == "t":
         return ["" if value is None else _readable(value) for value in column]
+    if code == "F":
+        return ["" if value is None else value["file"] for value in column]
     return ["" if value is None else str(value) for value in column]
 
 

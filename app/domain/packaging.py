@@ -5,7 +5,7 @@ Everything here is ready to be shown: texts are in the reader's language already
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -17,8 +17,26 @@ from app.domain.messages import Message
 FORMAT = "habeas-package/1"
 MANIFEST = "manifest.json"
 SIGNATURE = "manifest.jws"
+# Above it a binary value is a file of its own. Keys, hashes and signatures are smaller and stay in their cell (base64).
+# Documents and pictures are larger; nobody can open one from a cell, and a spreadsheet's ends at 32,767 characters.
+LARGE_BYTES = 4 * 1024
 _LONGEST_NAME = 60
 _RESERVED = re.compile(r"(?i)con|prn|aux|nul|com\d|lpt\d|clock\$")  # Windows: no file may be called so
+
+
+# By their first bytes; only what no browser runs. Whatever else it is (HTML, SVG, a program) is called .bin.
+_KINDS = (
+    (re.compile(rb"%PDF-"), "pdf"),
+    (re.compile(rb"\x89PNG\r\n\x1a\n"), "png"),
+    (re.compile(rb"\xff\xd8\xff"), "jpg"),
+    (re.compile(rb"GIF8[79]a"), "gif"),
+    (re.compile(rb"RIFF....WEBP", re.DOTALL), "webp"),
+    (re.compile(rb"RIFF....WAVE", re.DOTALL), "wav"),
+    (re.compile(rb"OggS\x00"), "ogg"),
+    (re.compile(rb"ID3[\x02-\x04]"), "mp3"),
+    (re.compile(rb"....ftyp(?:isom|iso2|mp4[12])", re.DOTALL), "mp4"),
+    (re.compile(rb"PK\x03\x04"), "zip"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +148,16 @@ class Answer:
 
     def withheld_from(self, connection: str, collection: str) -> frozenset[int] | None:
         """The numbers of the rows that are left out of a collection; None when all of it is."""
-        about = [one for one in self.withheld if one.connection == connection and one.collection in {None, collection}]
+        about = self.withheld_about(connection, collection)
         if any(one.rows is None for one in about):
             return None
         return frozenset[int]().union(*(one.rows or () for one in about))
+
+    def withheld_about(self, connection: str, collection: str) -> tuple[Withheld, ...]:
+        """What is left out of a collection, with the grounds."""
+        return tuple(
+            one for one in self.withheld if one.connection == connection and one.collection in {None, collection}
+        )
 
     @property
     def transfers(self) -> tuple[RecipientFacts, ...]:
@@ -211,13 +235,34 @@ def safe_name(name: str) -> str:
     return plain + "_" if _RESERVED.fullmatch(plain) else plain
 
 
-def folder_names(places: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
-    """For each (connection, collection) its folder path `connection/collection`, safe and unique."""
-    names, folders = Names(), {}
-    paths = {}
-    for connection, collection in places:
-        if connection not in folders:
-            folders[connection] = names.unique("", connection)
-        folder = folders[connection]
-        paths[connection, collection] = f"{folder}/{names.unique(folder, collection)}"
-    return paths
+class Folders:
+    """For each collection its folder `connection/collection`, safe and unique."""
+
+    def __init__(self) -> None:
+        self._names = Names()
+        self._connections: dict[str, str] = {}
+
+    def place(self, connection: str, collection: str) -> str:
+        """The folder of a collection; to be asked once for each."""
+        if connection not in self._connections:
+            self._connections[connection] = self._names.unique("", connection)
+        folder = self._connections[connection]
+        return f"{folder}/{self._names.unique(folder, collection)}"
+
+
+class FileNames:
+    """The places of a collection's large values: `files/<connection>/<collection>/<row>-<column>.<ext>`."""
+
+    def __init__(self, folder: str, columns: Sequence[str]) -> None:
+        names = Names()
+        self._folder = folder
+        self._columns = [names.unique("", column) for column in columns]
+
+    def path(self, row: int, column: int, extension: str) -> str:
+        """`row` counts from 1, as the pages do."""
+        return f"files/{self._folder}/{row}-{self._columns[column]}.{extension}"
+
+
+def extension_of(data: bytes) -> str:
+    """What kind of file the bytes begin as; a claim in another column, or a name, is never asked."""
+    return next((extension for kind, extension in _KINDS if kind.match(data)), "bin")

@@ -13,14 +13,15 @@ from typing import Any
 import msgspec
 from isal import isal_zlib
 
-from app.domain.packaging import MANIFEST, SIGNATURE, Answer, PackagedFile, folder_names, manifest
+from app.domain.packaging import MANIFEST, SIGNATURE, Answer, Folders, PackagedFile, manifest
+from app.gateways.deflating import deflate
 from app.gateways.rendering import Renderer
 from app.gateways.signing import SigningKey
-from app.gateways.spool import Spooled, deflate, read_packed, without
+from app.gateways.spool import Spooled, read_packed, read_packed_files, without
 from app.gateways.storage import Storage
 from app.gateways.verifying import CONTAINER, verify
 from app.gateways.viewer import Shown, Viewer
-from app.gateways.zipping import STORED, Entry, directory, local_header
+from app.gateways.zipping import DEFLATED, STORED, Entry, directory, local_header
 
 __all__ = ["Found", "PackageStream", "build_package", "verify"]
 
@@ -120,6 +121,11 @@ class _Builder:
             pieces = read_packed(self._storage, self._key, spooled, "json" if kind == "json" else "csv")
             self._files.append(file)
             yield from self._write(Entry(path, part.bytes, part.packed, part.crc), pieces)
+        for large, pieces in read_packed_files(self._storage, self._key, spooled):
+            about = (spooled.connection, spooled.collection, one.categories)
+            self._files.append(PackagedFile(large.path, large.bytes, large.sha256, None, *about))
+            method = DEFLATED if large.deflated else STORED
+            yield from self._write(Entry(large.path, large.bytes, large.packed, large.crc, method), pieces)
 
     def _whole(self, path: str, data: bytes) -> Iterator[bytes]:
         """A file that is small enough to be held."""
@@ -152,14 +158,14 @@ class _Builder:
 
 
 def _shown(found: Sequence[Found]) -> list[Shown]:
-    folders = folder_names((one.spooled.connection, one.spooled.collection) for one in found)
+    folders = Folders()  # for what was found before the spool settled the places
     return [
         Shown(
             one.spooled,
             one.title,
             one.connection_title,
             one.categories,
-            folders[one.spooled.connection, one.spooled.collection],
+            one.spooled.folder or folders.place(one.spooled.connection, one.spooled.collection),
         )
         for one in found
     ]

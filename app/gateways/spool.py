@@ -6,42 +6,40 @@ encrypted; building the package is then copying. A collection is one object of f
     frame = numbers (struct), codes (JSON), deflated JSON, deflated CSV
 
 Deflated parts end on a byte boundary and are not the last of their stream, so they can be joined into one file.
+Large binary values are files in an object of their own (see `spooled_files`).
 """
 
-import hashlib
 import struct
-from collections.abc import Container, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, islice
 from typing import Any, Literal, Self
 
 import msgspec
-from isal import isal_zlib
 
 from app.domain.cells import Block, Column, Table
-from app.domain.errors import Tampered
-from app.gateways.storage import Storage, Writer, new_name
-from app.gateways.streams import Encryptor, decrypt_range
+from app.domain.packaging import LARGE_BYTES, FileNames, Folders
+from app.gateways.deflating import Part, Tally, deflate, inflate
+from app.gateways.sealed import SealedReader, SealedWriter
+from app.gateways.spooled_files import FileSpool, Renaming, StoredFile, read_files
+from app.gateways.storage import Storage
 
 BLOCK_ROWS = 1000
 BLOCK_BYTES = 4 * 1024 * 1024  # rows may be wide: blocks then hold fewer
 _NUMBERS = struct.Struct(">IIII")  # rows, bytes of codes, of deflated JSON, of deflated CSV
 _LEAD = 2  # each block's JSON begins with "[\n" (the first) or ",\n"
 JSON_END = b"\n]\n"
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One finished file of the package: its size, its size when deflated, checksums of the plain bytes."""
-
-    bytes: int
-    packed: int
-    crc: int
-    sha256: str
+_BINARY = (bytes, bytearray, memoryview)
+_SAMPLE = 16  # rows of a batch that are looked at as they come; the others when their block is written
 
 
 @dataclass(frozen=True, slots=True)
 class Spooled:
-    """The rows of one collection in the spool. `offsets` are (first row, place of its block)."""
+    """The rows of one collection in the spool. `offsets` are (first row, place of its block).
+
+    `folder` is its place in the package: the paths of its files stand in finished bytes, so it is settled here.
+    `renamed` is a copy's: path → new path of each file that it still has; the object with the files is the original's.
+    """
 
     connection: str
     collection: str
@@ -51,6 +49,14 @@ class Spooled:
     json: Part
     csv: Part
     offsets: tuple[tuple[int, int], ...]
+    folder: str = ""
+    files: str | None = None
+    renamed: dict[str, str] | None = None
+
+    @property
+    def objects(self) -> list[str]:
+        """The names of all that is stored for it: what is deleted together."""
+        return [self.object_name] if self.files is None else [self.object_name, self.files]
 
     @property
     def bytes(self) -> int:
@@ -61,6 +67,11 @@ class Spooled:
     def sha256(self) -> str:
         """The checksum of the JSON file that the person gets."""
         return self.json.sha256
+
+    @property
+    def has_files(self) -> bool:
+        """Whether large values of it are files of the package; of a copy all may have been left out."""
+        return self.files is not None and self.renamed != {}
 
     def as_facts(self) -> dict[str, Any]:
         """For the database."""
@@ -73,57 +84,28 @@ class Spooled:
         return msgspec.convert(facts, cls)
 
 
-def deflate(data: bytes, *, last: bool) -> bytes:
-    """Raw deflate that can be joined with what follows, unless it is the last."""
-    packer = isal_zlib.compressobj(isal_zlib.ISAL_BEST_SPEED + 1, isal_zlib.DEFLATED, -15)
-    return bytes(packer.compress(data) + packer.flush(isal_zlib.Z_FINISH if last else isal_zlib.Z_SYNC_FLUSH))
-
-
-def _inflate(data: bytes) -> bytes:
-    return bytes(isal_zlib.decompressobj(-15).decompress(data))
-
-
-@dataclass
-class _Tally:
-    """Running size and checksums of one file."""
-
-    size: int = 0
-    packed: int = 0
-    crc: int = 0
-    hash: Any = field(default_factory=hashlib.sha256)
-
-    def take(self, plain: bytes, *, last: bool = False) -> bytes:
-        packed = deflate(plain, last=last)
-        self.size += len(plain)
-        self.packed += len(packed)
-        self.crc = isal_zlib.crc32(plain, self.crc)
-        self.hash.update(plain)
-        return packed
-
-    def part(self) -> Part:
-        return Part(self.size, self.packed, self.crc, self.hash.hexdigest())
-
-
 class CollectionSpool:
     """Takes the rows of one collection. `finish` gives its facts; leaving without it leaves nothing behind."""
 
     def __init__(
-        self, storage: Storage, key: bytes, *, connection: str, collection: str, columns: Sequence[str]
+        self, storage: Storage, key: bytes, *, connection: str, collection: str, columns: Sequence[str], folder: str
     ) -> None:
-        self._connection, self._collection = connection, collection
+        self._connection, self._collection, self._folder = connection, collection, folder
         self._table = Table(columns)
-        self._name = new_name()
-        self._encryptor = Encryptor(key, bound_to=_bound_to(self._name))
-        self._writer: Writer = storage.create(self._name)
+        self._object = SealedWriter(storage, key)
+        self._files = FileSpool(storage, key, FileNames(folder, columns))
         self._waiting: list[Sequence[Any]] = []
         self._block_rows = BLOCK_ROWS
-        self._rows = self._place = 0
+        self._rows = 0
         self._offsets: list[tuple[int, int]] = []
-        self._json, self._csv = _Tally(), _Tally()
+        self._json, self._csv = Tally(), Tally()
         self._csv.take(self._table.header())
 
     def rows(self, rows: Sequence[Sequence[Any]]) -> None:
         """Take a batch of any size."""
+        if _has_binary(rows[:: max(1, len(rows) // _SAMPLE)]):
+            # At once, not when their block is full: a thousand rows with a picture each would fill the memory.
+            rows = self._light(rows, first=self._rows + len(self._waiting) + 1)
         if rows and not self._rows and not self._waiting:
             self._fit(self._table.encode(rows[:1]))
         self._waiting.extend(rows)
@@ -143,30 +125,47 @@ class CollectionSpool:
             self._json.take(b"[")
         self._json.take(JSON_END, last=True)
         self._csv.take(b"", last=True)
-        self._writer.write(self._encryptor.finish())
-        self._writer.commit()
+        files = self._files.finish()
+        self._object.finish()
         return Spooled(
             self._connection,
             self._collection,
             self._table.columns,
-            self._name,
+            self._object.name,
             self._rows,
             self._json.part(),
             self._csv.part(),
             tuple(self._offsets),
+            self._folder,
+            files,
         )
 
     def abandon(self) -> None:
         """Leave nothing behind."""
-        self._writer.__exit__(None, None, None)
+        self._files.abandon()
+        self._object.abandon()
+
+    def _light(self, rows: Sequence[Sequence[Any]], *, first: int) -> Sequence[Sequence[Any]]:
+        """The rows with their large binary values set aside; the same rows where there are none."""
+        if not any(_is_large(value) for row in rows for value in row):
+            return rows
+        return [
+            [
+                self._files.take(bytes(value), row=number, column=at) if _is_large(value) else value
+                for at, value in enumerate(row)
+            ]
+            for number, row in enumerate(rows, first)
+        ]
 
     def _write(self, rows: Sequence[Sequence[Any]]) -> None:
         block = self._table.encode(rows)
+        if any("y" in code for code in block.codes):  # what the sample did not show
+            light = self._light(rows, first=self._rows + 1)
+            block = block if light is rows else self._table.encode(light)
         frame = self._frame(block)
-        self._writer.write(self._encryptor.update(frame))
-        self._offsets.append((self._rows, self._place))
+        self._offsets.append((self._rows, self._object.place))
+        self._object.write(frame)
         self._rows += block.rows
-        self._place += len(frame)
         self._fit(block)
 
     def _fit(self, block: Block) -> None:
@@ -185,12 +184,22 @@ class SpoolWriter:
 
     def __init__(self, storage: Storage, key: bytes) -> None:
         self._storage, self._key = storage, key
+        self._folders = Folders()
         self._open: list[CollectionSpool] = []
         self._finished: list[Spooled] = []
 
     def open(self, connection: str, collection: str, columns: Sequence[str]) -> "OpenCollection":
         """Start a collection."""
-        spool = CollectionSpool(self._storage, self._key, connection=connection, collection=collection, columns=columns)
+        return self._start(connection, collection, columns, self._folders.place(connection, collection))
+
+    def copy(self, spooled: Spooled) -> "OpenCollection":
+        """Start a copy of a collection, which takes its place in the package."""
+        return self._start(spooled.connection, spooled.collection, spooled.columns, spooled.folder)
+
+    def _start(self, connection: str, collection: str, columns: Sequence[str], folder: str) -> "OpenCollection":
+        spool = CollectionSpool(
+            self._storage, self._key, connection=connection, collection=collection, columns=columns, folder=folder
+        )
         self._open.append(spool)
         return OpenCollection(self, spool)
 
@@ -212,7 +221,8 @@ class SpoolWriter:
         self._open = []
         if kind is not None:
             for spooled in self._finished:
-                self._storage.delete(spooled.object_name)
+                for name in spooled.objects:
+                    self._storage.delete(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,8 +254,7 @@ class Frame:
 def read_frames(storage: Storage, key: bytes, spooled: Spooled, *, start: int = 0) -> Iterator[Frame]:
     """The blocks in order, from the one that holds row `start`."""
     place = max((at for first, at in spooled.offsets if first <= start), default=0)
-    pieces = decrypt_range(storage, spooled.object_name, key, bound_to=_bound_to(spooled.object_name), start=place)
-    buffer = _Buffer(pieces)
+    buffer = SealedReader(storage, spooled.object_name, key, start=place)
     while head := buffer.take(_NUMBERS.size, may_end=True):
         rows, codes, json, csv = _NUMBERS.unpack(head)
         names = msgspec.json.decode(buffer.take(codes), type=tuple[str, ...])
@@ -260,7 +269,7 @@ def read_rows(
     first = max((row for row, _ in spooled.offsets if row <= start), default=0)
     skip, left = start - first, spooled.rows if limit is None else limit
     for frame in read_frames(storage, key, spooled, start=start):
-        taken = table.decode(_inflate(frame.json)[_LEAD:], frame.codes)[skip : skip + left]
+        taken = table.decode(inflate(frame.json)[_LEAD:], frame.codes)[skip : skip + left]
         skip = 0
         yield from taken
         left -= len(taken)
@@ -272,7 +281,7 @@ def read_columns(storage: Storage, key: bytes, spooled: Spooled) -> Iterator[tup
     """Block by block: how many rows, the columns' codes, the columns with JSON-native values."""
     table = Table(spooled.columns)
     for frame in read_frames(storage, key, spooled):
-        yield frame.rows, frame.codes, table.native(_inflate(frame.json)[_LEAD:])
+        yield frame.rows, frame.codes, table.native(inflate(frame.json)[_LEAD:])
 
 
 def read_packed(storage: Storage, key: bytes, spooled: Spooled, kind: Literal["json", "csv"]) -> Iterator[bytes]:
@@ -286,43 +295,34 @@ def read_packed(storage: Storage, key: bytes, spooled: Spooled, kind: Literal["j
     yield deflate(JSON_END if kind == "json" else b"", last=True)
 
 
+def read_packed_files(storage: Storage, key: bytes, spooled: Spooled) -> Iterator[tuple[StoredFile, Iterator[bytes]]]:
+    """The finished files of the package that its large values are, each with its content."""
+    if spooled.files is not None and spooled.has_files:
+        yield from read_files(storage, key, spooled.files, only=spooled.renamed)
+
+
 def without(storage: Storage, key: bytes, spooled: Spooled, rows: Container[int]) -> Spooled:
-    """A copy that lacks the withheld rows (Art. 15(4)); the caller deletes it when the package is built."""
+    """A copy that lacks the withheld rows and their files (Art. 15(4)); the caller deletes its `object_name`, and
+    that only, when the package is built."""
+    renaming = Renaming(FileNames(spooled.folder, spooled.columns))
+    kept = (row for number, row in enumerate(read_rows(storage, key, spooled)) if number not in rows)
     with SpoolWriter(storage, key) as spools:
-        copy = spools.open(spooled.connection, spooled.collection, spooled.columns)
-        batch = []
-        for number, row in enumerate(read_rows(storage, key, spooled)):
-            if number not in rows:
-                batch.append(row)
-            if len(batch) >= BLOCK_ROWS:
-                copy.rows(batch)
-                batch = []
-        copy.rows(batch)
+        copy = spools.copy(spooled)
+        for batch in _batches(renaming.row(number, row) for number, row in enumerate(kept, start=1)):
+            copy.rows(batch)
         copy.close()
-        return spools.finish()[0]
+        return replace(spools.finish()[0], files=spooled.files, renamed=renaming.paths)
 
 
-def _bound_to(name: str) -> bytes:
-    return b"spool:" + name.encode("ascii")
+def _batches(rows: Iterable[Sequence[Any]]) -> Iterator[list[Sequence[Any]]]:
+    remaining = iter(rows)
+    while batch := list(islice(remaining, BLOCK_ROWS)):
+        yield batch
 
 
-class _Buffer:
-    """Exact numbers of bytes out of a stream of pieces."""
+def _has_binary(rows: Sequence[Sequence[Any]]) -> bool:
+    return any(issubclass(kind, _BINARY) for kind in set(map(type, chain.from_iterable(rows))))
 
-    def __init__(self, pieces: Iterator[bytes]) -> None:
-        self._pieces, self._held, self._at = pieces, b"", 0
 
-    def take(self, count: int, *, may_end: bool = False) -> bytes:
-        if len(self._held) - self._at < count:
-            parts, have = [self._held[self._at :]], len(self._held) - self._at
-            for piece in self._pieces:
-                parts.append(piece)
-                have += len(piece)
-                if have >= count:
-                    break
-            self._held, self._at = b"".join(parts), 0
-            if not (may_end and not self._held) and len(self._held) < count:
-                raise Tampered("A spool object ends in the middle of a block.")
-        taken = self._held[self._at : self._at + count]
-        self._at += len(taken)
-        return taken
+def _is_large(value: Any) -> bool:
+    return isinstance(value, _BINARY) and memoryview(value).nbytes > LARGE_BYTES

@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 
 from app.domain.cells import Column, plain_cells, readable
 from app.domain.packaging import Answer
-from app.gateways.rendering import TEMPLATES, Renderer
+from app.gateways.rendering import TEMPLATES, Renderer, size
 from app.gateways.spool import Spooled, read_columns
 from app.gateways.storage import Storage
 
@@ -58,7 +58,7 @@ class Viewer:
     def __init__(self, answer: Answer, renderer: Renderer) -> None:
         style = (TEMPLATES / "package" / "style.css").read_text("utf-8").strip()
         digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-        self._renderer = renderer
+        self._renderer, self._answer = renderer, answer
         self._common: dict[str, Any] = {
             "language": answer.language,
             "timezone": answer.timezone,
@@ -72,14 +72,16 @@ class Viewer:
         connections = dict.fromkeys(one.connection_title for one in shown)
         groups = [(title, [one for one in shown if one.connection_title == title]) for title in connections]
         total = sum(one.spooled.rows for one in shown)
-        return self._page("package/index.html", groups=groups, total=total, most=MOST_ROWS)
+        files = any(one.spooled.has_files for one in shown)
+        return self._page("package/index.html", groups=groups, total=total, most=MOST_ROWS, files=files)
 
     def pages(self, one: Shown, storage: Storage, key: bytes) -> Iterator[tuple[str, bytes]]:
         """Path and content of each page of a collection."""
         up = "../" * len(PurePosixPath(one.page_path(1)).parent.parts)
         headings = [heading(column) for column in one.spooled.columns]
         cards = one.spooled.rows <= CARDS_UP_TO
-        rows = _escaped_rows(storage, key, one.spooled)
+        rows = _escaped_rows(storage, key, one.spooled, up=up)
+        about = (one.spooled.connection, one.spooled.collection)
         for number in range(1, one.pages + 1):
             first = (number - 1) * PAGE_ROWS
             body = list(islice(rows, PAGE_ROWS))
@@ -94,6 +96,7 @@ class Viewer:
                 cards=[list(map(Markup, row)) for row in body] if cards else None,
                 body=None if cards else _table_body(body, first),
                 most=MOST_ROWS,
+                withheld=self._answer.withheld_about(*about),
             )
             yield one.page_path(number), page
 
@@ -102,10 +105,11 @@ class Viewer:
         return readable(page).encode("utf-8", "replace")
 
 
-def _escaped_rows(storage: Storage, key: bytes, spooled: Spooled) -> Iterator[tuple[str, ...]]:
+def _escaped_rows(storage: Storage, key: bytes, spooled: Spooled, *, up: str) -> Iterator[tuple[str, ...]]:
     left = MOST_ROWS
     for rows, codes, columns in read_columns(storage, key, spooled):
-        yield from zip(*map(_escaped, columns, codes), strict=True)
+        cells = [_linked(*one, up) if "F" in one[1] else _escaped(*one) for one in zip(columns, codes, strict=True)]
+        yield from zip(*cells, strict=True)
         left -= rows
         if left <= 0:
             return
@@ -118,6 +122,20 @@ def _escaped(column: Column, code: str) -> list[str]:
     if together.count(_BETWEEN) != len(cells) - 1:
         together = _BETWEEN.join(map(readable, cells))
     return str(escape(together)).split(_BETWEEN)
+
+
+def _linked(column: Column, code: str, up: str) -> list[str]:
+    """A column with files in it. They are saved, not opened, where the browser lets a page ask for that."""
+    codes = code * len(column) if len(code) == 1 else code
+    return [
+        _link(value, up) if one == "F" and value is not None else _escaped([value], one)[0]
+        for value, one in zip(column, codes, strict=True)
+    ]
+
+
+def _link(file: dict[str, Any], up: str) -> str:
+    path = PurePosixPath(file["file"])
+    return str(Markup('<a href="{}{}" download>{}</a>, {}').format(up, path, path.name, size(file["bytes"])))
 
 
 def _table_body(rows: list[tuple[str, ...]], before: int) -> Markup:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.domain.cells import FileCell
 from app.domain.errors import NotFound
 from app.domain.permissions import can
 from app.gateways.spool import Spooled, read_rows
@@ -32,6 +33,13 @@ class ItemRow:
     ground: str | None
     reason: str | None
     values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class BinaryValue:
+    """A picture, a document, a key: here it is told and not shown, whoever opens it does so in the package."""
+
+    bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +119,13 @@ def _rows_of(
                 decision=decision.decision if decision else "include",
                 ground=decision.ground if decision else None,
                 reason=decision.reason if decision else None,
-                values=dict(zip(spooled.columns, values, strict=True)),
+                values=dict(zip(spooled.columns, map(_shown, values), strict=True)),
             )
         )
     return rows
+
+
+def _shown(value: Any) -> Any:
+    if isinstance(value, FileCell):
+        return BinaryValue(value.bytes)
+    return BinaryValue(len(value)) if isinstance(value, bytes) else value

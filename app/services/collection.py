@@ -1,7 +1,7 @@
 """Finding the person's data (Art. 15(1), (3)): every connected system is read from the proven identities, into the
 sealed spool."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -64,7 +64,7 @@ def discard_objects(work: Work, case: Case) -> list[str]:
     objects = []
     for row in work.session.scalars(select(Collected).where(Collected.case_id == case.id)):
         if row.spooled:
-            objects.append(row.spooled["object_name"])
+            objects += Spooled.from_facts(row.spooled).objects
             row.spooled = None
     for package in work.session.scalars(
         select(Package).where(Package.case_id == case.id, Package.released_at.is_(None), Package.destroyed_at.is_(None))
@@ -97,7 +97,7 @@ def run(portal: Portal, attempt: Attempt) -> None:
             case = load_by_id(work, attempt.case_id or 0)
             # Somebody decided otherwise, or started anew, while the systems were being read.
             if case.status != "in_progress" or case.spool_key != begun:
-                work.enqueue("shred", case=case, objects=[spooled.object_name for spooled in found])
+                work.enqueue("shred", case=case, objects=_objects_of(found))
                 work.finish(attempt)
                 return
             _record(work, case, attempt, policy=policy, reports=reports, found=found)
@@ -196,11 +196,8 @@ def _finish_run(run: Run, report: RunReport, now: datetime) -> None:
 
 
 def _replace_collected(work: Work, case: Case, policy: Policy, found: Sequence[Spooled]) -> None:
-    before = [
-        row.spooled["object_name"]
-        for row in work.session.scalars(select(Collected).where(Collected.case_id == case.id))
-        if row.spooled
-    ]
+    rows = work.session.scalars(select(Collected).where(Collected.case_id == case.id))
+    before = _objects_of(Spooled.from_facts(row.spooled) for row in rows if row.spooled)
     if before:
         work.enqueue("shred", case=case, objects=before)
     work.session.execute(
@@ -209,6 +206,10 @@ def _replace_collected(work: Work, case: Case, policy: Policy, found: Sequence[S
     for spooled in found:
         if spooled.rows:
             work.session.add(_collected(work, case, policy, spooled))
+
+
+def _objects_of(found: Iterable[Spooled]) -> list[str]:
+    return [name for spooled in found for name in spooled.objects]
 
 
 def _collected(work: Work, case: Case, policy: Policy, spooled: Spooled) -> Collected:

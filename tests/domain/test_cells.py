@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.cells import Table, plain_cells
+from app.domain.cells import FileCell, Table, plain_cells
 
 EAST = timezone(timedelta(hours=2))
 
@@ -127,3 +127,18 @@ def test_cells_read_as_words():
         ("yes", "", "2024-03-05 14:05:00 UTC", '{"k":1}', "3"),
         ("no", "1", "x", "[2]", ""),
     ]
+
+
+PHOTO = FileCell("files/shop/people/1-photo.png", 5000, "ab")
+
+
+@pytest.mark.parametrize("column", [[PHOTO, None, PHOTO], [PHOTO, b"small", None], ["text", PHOTO, 7]])
+def test_a_large_value_is_named_by_its_cell(column):
+    rows = [(value,) for value in column]
+    block = Table(("a",)).encode(rows)
+    at = column.index(PHOTO)
+    assert as_json(rows)[at] == {"a": {"file": PHOTO.file, "bytes": 5000, "sha256": "ab"}}
+    assert as_csv(rows)[at] == [PHOTO.file]
+    assert Table(("a",)).decode(block.json, block.codes) == rows
+    [native] = Table(("a",)).native(block.json)
+    assert plain_cells(native, block.codes[0])[at] == PHOTO.file

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.packaging import Names, PackagedFile, Withheld, folder_names, manifest, safe_name
+from app.domain.packaging import FileNames, Folders, Names, PackagedFile, Withheld, extension_of, manifest, safe_name
 from tests.gateways.packages import answer
 
 
@@ -50,7 +50,8 @@ def test_names_of_a_folder_never_meet(names):
 
 def test_folders_are_unique_by_case_and_connection():
     places = [("shop", "Orders"), ("shop", "orders"), ("SHOP", "orders"), ("shop/", "orders")]
-    assert list(folder_names(places).values()) == ["shop/Orders", "shop/orders-2", "SHOP-2/orders", "shop-3/orders"]
+    folders = Folders()
+    assert [folders.place(*one) for one in places] == ["shop/Orders", "shop/orders-2", "SHOP-2/orders", "shop-3/orders"]
 
 
 def test_the_manifest_says_what_is_in_and_what_is_not():
@@ -82,3 +83,36 @@ def test_the_manifest_says_what_is_in_and_what_is_not():
         }
     ]  # fmt: skip
     assert facts["parts"] == {"n": 1, "of": 1}
+
+
+def test_files_of_a_row_never_meet():
+    names = FileNames("shop/people", ["Photo", "photo", "../photo", "фото", "CON"])
+    found = [names.path(7, at, "png") for at in range(5)]
+    assert found == [
+        f"files/shop/people/7-{name}.png" for name in ("Photo", "photo-2", "photo-3", "unnamed", "CON_")
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("data", "extension"),
+    [
+        (b"%PDF-1.7\n", "pdf"),
+        (b"\x89PNG\r\n\x1a\n\x00", "png"),
+        (b"\xff\xd8\xff\xe0", "jpg"),
+        (b"GIF89a", "gif"),
+        (b"RIFF\n\x00\x00\nWEBPVP8 ", "webp"),
+        (b"RIFF\x00\x00\x00\x00WAVE", "wav"),
+        (b"OggS\x00", "ogg"),
+        (b"ID3\x03\x00", "mp3"),
+        (b"\x00\x00\x00\x18ftypmp42", "mp4"),
+        (b"PK\x03\x04", "zip"),
+        (b"<!doctype html><script>alert(1)</script>", "bin"),
+        (b'<svg xmlns="http://www.w3.org/2000/svg" onload="x">', "bin"),
+        (b"MZ\x90\x00", "bin"),
+        (b"#!/bin/sh", "bin"),
+        (b" %PDF-1.7", "bin"),
+        (b"", "bin"),
+    ],
+)
+def test_only_what_no_browser_runs_has_a_telling_name(data, extension):
+    assert extension_of(data) == extension

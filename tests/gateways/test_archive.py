@@ -13,7 +13,7 @@ import pytest
 
 from app.domain.packaging import Withheld
 from app.gateways.archive import Found
-from app.gateways.spool import read_rows
+from app.gateways.spool import SpoolWriter, read_rows
 from app.gateways.storage import MemoryStorage
 from app.gateways.zipping import Entry, directory, local_header
 from tests.gateways.packages import ANSWER, HOSTILE, KEY, ORDER_COLUMNS, collections, order, package, spooled
@@ -223,7 +223,12 @@ def test_an_abandoned_build_leaves_no_copy(storage, found):
 def test_hostile_table_names_stay_in_the_package():
     storage = MemoryStorage()
     names = ["../../../etc/cron.d/x", "CON", "con", "a/b", "a\\b", "x\u202egpj", "<script>", "z" * 400]
-    found = [Found(spooled(storage, name, ("id",), [(1,)], connection="../shop"), name, "Shop") for name in names]
+    with SpoolWriter(storage, KEY) as spool:
+        for name in names:
+            sink = spool.open("../shop", name, ("id",))
+            sink.rows([(1,)])
+            sink.close()
+        found = [Found(one, one.collection, "Shop") for one in spool.finish()]
     archive = zipfile.ZipFile(io.BytesIO(b"".join(package(storage, found))))
     paths = archive.namelist()
     assert len({path.lower() for path in paths}) == len(paths)

@@ -13,7 +13,7 @@ from app.domain.permissions import can
 from app.domain.policy import say as text_in
 from app.queries import cases
 from app.queries.cases import CaseView, CollectionRow
-from app.queries.items import ItemPage, items
+from app.queries.items import BinaryValue, ItemPage, items
 from app.queries.policies import pinned
 from app.queries.reading import facts_of, load
 from app.services import review
@@ -50,6 +50,10 @@ class Found:
     def decides(self) -> bool:
         """Whether this reader may decide on records now."""
         return self.case.status == "in_review" and can(actor(), "item:withhold")
+
+    def bytes_of(self, value: object) -> int | None:
+        """How large a picture or document is, which this page names and does not show; None for anything else."""
+        return value.bytes if isinstance(value, BinaryValue) else None
 
     def form(self) -> Form:
         """Ground and reason for withholding."""
