@@ -8,7 +8,18 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.models.base import Base
-from app.models.cases import Approval, Case, ClockFact, Code, Draft, Filing, Identity, Letter
+from app.models.cases import (
+    Approval,
+    Case,
+    ClockFact,
+    Code,
+    Draft,
+    Filing,
+    Identity,
+    Letter,
+    Message,
+    Restriction,
+)
 from app.models.controllers import Controller, PolicyVersion
 from app.models.fulfilment import Collected, ItemDecision, Package, Run, SigningKey
 from app.models.ledger import Checkpoint, Job, Sweep, TrailEntry
@@ -59,6 +70,11 @@ ROWS: dict[type[Base], Callable[[Ids], Fields]] = {
     Letter: lambda ids: {
         "public_id": secrets.token_hex(8), "case_id": ids[Case], "kind": "refusal", "inputs": b"", "written_at": START,
     },
+    Message: lambda ids: {
+        "public_id": secrets.token_hex(8), "case_id": ids[Case], "direction": "to_person", "kind": "question",
+        "body": b"", "login_id": ids[Login], "written_at": START,
+    },
+    Restriction: lambda ids: {"case_id": ids[Case], "ground": "accuracy_contested", "scope": b"", "since": START},
     Run: lambda ids: {"case_id": ids[Case], "connection": "crm", "state": "queued"},
     Collected: lambda ids: {
         "case_id": ids[Case], "connection": "crm", "collection": "customers", "categories": [], "rows": 1, "bytes": 1,

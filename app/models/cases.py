@@ -46,6 +46,7 @@ class Case(Tenant, Base):
     status: Mapped[str] = mapped_column(String(20))
     outcome: Mapped[str | None] = mapped_column(String(20))
     policy_version_id: Mapped[int] = mapped_column(Id)
+    regime_version: Mapped[str] = mapped_column(String(40), server_default="1")  # what held on the day of receipt
     language: Mapped[str] = mapped_column(String(10))
     channel: Mapped[str] = mapped_column(String(10))
     capacity: Mapped[str] = mapped_column(String(10))
@@ -173,5 +174,51 @@ class Letter(Tenant, Base):
     inputs: Mapped[bytes] = mapped_column(LargeBinary)
     document: Mapped[bytes | None] = mapped_column(LargeBinary)
     sha256: Mapped[str | None] = mapped_column(String(64))
+    mail: Mapped[bytes | None] = mapped_column(LargeBinary)  # as it went out, text and HTML
+    mail_sha256: Mapped[str | None] = mapped_column(String(64))
     written_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
+
+
+class Message(Tenant, Base):
+    """What staff and person wrote to each other about a case: a question, its answer, a free text. Sealed."""
+
+    __tablename__ = "message"
+    __table_args__ = (
+        one_controller(),
+        belongs_to("case", "case_id"),
+        Index(None, "controller_id", "case_id"),
+        CheckConstraint("direction IN ('to_person', 'from_person')", name="direction"),
+        CheckConstraint("login_id IS NULL OR direction = 'to_person'", name="staff_write_to_the_person"),
+    )
+
+    id: Mapped[int] = primary_key()
+    public_id: Mapped[str] = mapped_column(String(40), unique=True)
+    case_id: Mapped[int] = mapped_column(Id)
+    direction: Mapped[str] = mapped_column(String(12))
+    kind: Mapped[str] = mapped_column(String(20))
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    login_id: Mapped[int | None] = mapped_column(ForeignKey("login.id"))
+    written_at: Mapped[datetime]
+
+
+class Restriction(Tenant, Base):
+    """That a person's data is set aside: since when, on which ground, and how it ended (Art. 18)."""
+
+    __tablename__ = "restriction"
+    __table_args__ = (
+        one_controller(),
+        belongs_to("case", "case_id"),
+        Index(None, "controller_id", "case_id"),
+        CheckConstraint("lift_on IS NULL OR told_at IS NOT NULL", name="told_before_lifting"),
+        CheckConstraint("lifted_at IS NULL OR lift_on IS NOT NULL", name="announced_before_lifted"),
+    )
+
+    id: Mapped[int] = primary_key()
+    case_id: Mapped[int] = mapped_column(Id)
+    ground: Mapped[str] = mapped_column(String(60))
+    scope: Mapped[bytes] = mapped_column(LargeBinary)
+    since: Mapped[datetime]
+    told_at: Mapped[datetime | None]
+    lift_on: Mapped[date | None]
+    lifted_at: Mapped[datetime | None]

@@ -14,6 +14,7 @@ UNIQUE_EVERYWHERE = {
     ("case", "reference"),
     ("draft", "token_hash"),
     ("letter", "public_id"),
+    ("message", "public_id"),
     ("package", "public_id"),
 }
 OWNER = "controller_id"

@@ -1,2 +1,35 @@
 """Rows for the tests of single migrations: `before_<revision>(engine)` writes them at the revision before and gives
 what `after_<revision>(engine, given)` then checks. The first migration starts from nothing."""
+
+from sqlalchemy import Engine, text
+
+AT = "2026-03-01 12:00:00"
+
+
+def before_0002(engine: Engine) -> str:
+    """A case filed under the second version of a law, and a letter of it."""
+    with engine.begin() as connection:
+        for sentence in (
+            f"INSERT INTO controller (id, slug, name, created_at) VALUES (900, 'old', 'Old', '{AT}')",
+            "INSERT INTO policy_version (id, controller_id, number, document, datasets, regime, regime_version, digest,"
+            f" applied_at) VALUES (900, 900, 1, '{{}}', '{{}}', 'gdpr', '2', 'd', '{AT}')",
+            'INSERT INTO "case" (id, controller_id, reference, submission, "right", status, policy_version_id,'
+            " language, channel, capacity, personal, received_at, filed_at, due_order, version)"
+            " VALUES (900, 900, 'OLD', 'S', 'access', 'open', 900, 'en', 'web', 'self', '',"
+            f" '{AT}', '{AT}', '9999-12-31', 1)",
+            "INSERT INTO letter (id, controller_id, public_id, case_id, kind, inputs, written_at)"
+            f" VALUES (900, 900, 'old', 900, 'refusal', '', '{AT}')",
+        ):
+            connection.execute(text(sentence))
+    return "OLD"
+
+
+def after_0002(engine: Engine, reference: str) -> None:
+    """It stands under the version of the law that its controller file named, and the letter has no mail kept."""
+    with engine.connect() as connection:
+        found = connection.execute(
+            text('SELECT regime_version, status FROM "case" WHERE reference = :reference'), {"reference": reference}
+        ).one()
+        letter = connection.execute(text("SELECT mail, kind FROM letter WHERE public_id = 'old'")).one()
+    assert tuple(found) == ("2", "open")
+    assert tuple(letter) == (None, "refusal")

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from app import schema
 from app.bootstrap import make_engine
 from app.models.base import Base
-from app.models.cases import Approval, Case, Code, Draft, Filing, Identity, Letter
+from app.models.cases import Approval, Case, Code, Draft, Filing, Identity, Letter, Message, Restriction
 from app.models.controllers import Controller, PolicyVersion
 from app.models.fulfilment import Collected, ItemDecision, Package, Run
 from app.models.ledger import Checkpoint, Job, TrailEntry
@@ -111,6 +111,10 @@ NEVER: dict[str, tuple[type[Base], dict[str, Any]]] = {
     "fewer tries than none": (Code, {"attempts": -1}),
     "a letter with a hash of nothing": (Letter, {"sha256": "0"}),
     "a letter sent before it was written": (Letter, {"sent_at": START}),
+    "a message to nobody": (Message, {"direction": "away"}),
+    "staff writing for the person": (Message, {"direction": "from_person"}),
+    "an end of restriction that nobody was told of": (Restriction, {"lift_on": LATER.date()}),
+    "a restriction ended unannounced": (Restriction, {"lifted_at": LATER}),
     "a run in no state": (Run, {"state": "lost"}),
     "a failed run without a reason": (Run, {"state": "failed"}),
     "a reason without a failed run": (Run, {"error": {"text": "x"}}),
@@ -136,6 +140,7 @@ ONCE: list[tuple[type[Base], tuple[str, ...]]] = [
     (Filing, ("draft_hash",)),
     (Approval, ("login_id",)),
     (Letter, ("public_id",)),
+    (Message, ("public_id",)),
     (Run, ("connection",)),
     (Collected, ("connection", "collection")),
     (ItemDecision, ("row_number",)),
