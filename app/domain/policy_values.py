@@ -88,6 +88,12 @@ class Span(Data):
         return int(getattr(self, self.unit))
 
 
+class AtOnce(Span):
+    """No time at all: what the law wants done at once."""
+
+    days: Literal[0] = 0
+
+
 class Period(Span):
     """A time to answer in, counted from a fact of the case."""
 

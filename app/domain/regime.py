@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from app.domain.policy_values import Country, Data, Key, Line, LocalText, RightName, Span
+from app.domain.policy_values import AtOnce, Country, Data, Key, Line, LocalText, RightName, Span
 
 Counting = Literal["eu_1182_71", "ru_civil_code", "california", "brazil", "elapsed_hours", "full_hours"]
 PauseReason = Literal["identity", "clarification"]
@@ -36,11 +36,15 @@ class Ground(Data):
 
 
 class Element(Data):
-    """Something that an answer must contain, or say that it does not apply."""
+    """Something that an answer must contain, or say that it does not apply.
+
+    `when`: it is only asked for where the ground of the refusal has to be proven (`Ground.evidence`).
+    """
 
     key: Key
     title: LocalText
     article: Line
+    when: Literal["evidence"] | None = None
 
 
 class Extension(Data):
@@ -58,15 +62,19 @@ class Told(Data):
     explanation: LocalText
 
 
+def _length(value: object) -> object:
+    return AtOnce() if value == {"days": 0} else value
+
+
 class Rule(Data):
-    """How long something may take and how that is counted.
+    """How long something may take and how that is counted; `{days: 0}` is at once.
 
     `rolls`: an end on a day off moves to the next working day. `pauses`: what stops the time while an answer is
     awaited. `restarts`: what begins it anew.
     """
 
     title: LocalText
-    length: Span
+    length: Annotated[Span, BeforeValidator(_length)]
     article: Line
     counted_by: Counting
     rolls: bool = False
@@ -79,7 +87,8 @@ class RegimeRight(Data):
     """One right as the law gives it.
 
     `period` names one of the pack's rules. `grounds` are what the person may rely on, `refusal_grounds` what the
-    controller may. `asks_for_ground`: a request needs one of them.
+    controller may. `asks_for_ground`: a request needs one of them. `part_of`: the right that holds this one in it,
+    so that who offers that one need not offer this one too.
     """
 
     title: LocalText
@@ -91,6 +100,7 @@ class RegimeRight(Data):
     capacities: tuple[Capacity, ...] = ("self", "guardian", "agent")
     refusal_grounds: dict[Key, Ground]
     answer_must_contain: tuple[Element, ...]
+    part_of: RightName | None = None
 
 
 class Authority(Data):
@@ -134,9 +144,9 @@ class Regime(Data):
     title: LocalText
     periods: dict[Key, Rule]
     rights: dict[RightName, RegimeRight]
-    other_rights: dict[RightName, Ground] = Field(default_factory=dict)  # to be named in answers, Art. 15(1)(e)
     letters: dict[LetterKind, tuple[Element, ...]] = Field(default_factory=dict)  # what each must contain
     refusal_article: Line  # which article asks for reasons, complaint and court in every refusal
+    facilitation: Line | None = None  # which article forbids to make asking hard, such as by a signed form alone
     complaint: Complaint
     court: Court
 
@@ -146,6 +156,10 @@ class Regime(Data):
         if missing := sorted(asked - set(self.periods)):
             raise PydanticCustomError("period", "lacks the period “{name}” that it names", {"name": missing[0]})
         return self
+
+    def rights_of_subjects(self) -> dict[RightName, RegimeRight]:
+        """The rights that a person has about their own data, each once: those that an answer names, Art. 15(1)(e)."""
+        return {name: one for name, one in self.rights.items() if "self" in one.capacities and one.part_of is None}
 
     def rule(self, right: str) -> Rule:
         """How the answer to a request for this right is timed."""

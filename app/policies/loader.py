@@ -6,24 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from pydantic import ValidationError
-from pydantic_core import ErrorDetails
-
-from app.domain.policy import ControllerFile, Regime
-from app.domain.policy_values import Data
-from app.policies.checks import check_authorities, check_rows, check_values, places
+from app.domain.policy import ControllerFile
+from app.domain.regime import Regimes
+from app.policies.checks import check_rows, check_values, places
 from app.policies.dataset_file import ReadDataset, check_references, read_dataset
 from app.policies.datasets import Dataset
-from app.policies.faults import Fault, PolicyFaults, closest, describe, one_of
-from app.policies.models_at import model_at
+from app.policies.faults import Fault, PolicyFaults, one_of
+from app.policies.packs import REGIMES, read_regimes
 from app.policies.reach import remarks
+from app.policies.validated import validated
 from app.policies.yaml_file import Document, read_yaml
 
-REGIMES = Path(__file__).parent / "regimes"
 CONTROLLERS = Path(__file__).parent / "controllers"
-_Model = TypeVar("_Model", bound=Data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,34 +39,9 @@ class LoadedController:
 
 
 @cache
-def load_regimes() -> dict[str, Regime]:
-    """The packaged regime packs by key; a fault in one of them stops the start."""
+def load_regimes() -> Regimes:
+    """The packaged regime packs, every version; a fault in one of them stops the start."""
     return read_regimes(REGIMES)
-
-
-def read_regimes(directory: Path) -> dict[str, Regime]:
-    """All regime packs of a directory, or all faults in them."""
-    regimes: dict[str, Regime] = {}
-    faults: list[Fault] = []
-    for path in sorted(directory.glob("*.yaml")):
-        try:
-            regime = read_regime(path)
-            regimes[regime.key] = regime
-        except PolicyFaults as found:
-            faults += found.faults
-    if faults:
-        raise PolicyFaults(faults)
-    return regimes
-
-
-def read_regime(path: Path) -> Regime:
-    """One regime pack."""
-    document = read_yaml(path, shown=path.name)
-    regime, faults = _validated(Regime, document)
-    faults += check_authorities(document)
-    if regime is None or faults:
-        raise PolicyFaults(faults)
-    return regime
 
 
 def read_controller(path: Path | str) -> LoadedController:
@@ -113,7 +84,7 @@ def digest_of(document: Mapping[str, Any], dataset_documents: Mapping[str, Any])
 
 def _loaded(document: Document, maps: dict[str, Document], faults: list[Fault]) -> LoadedController:
     whole = not faults
-    file, found = _validated(ControllerFile, document)
+    file, found = validated(ControllerFile, document)
     faults += found
     faulty = {(fault.line, fault.field) for fault in found}
     faults += (f for f in check_values(document, load_regimes()) if (f.line, f.field) not in faulty)
@@ -147,24 +118,3 @@ def _read_datasets(maps: Mapping[str, Document], faults: list[Fault]) -> dict[st
             faults.append(one.fault(("dataset", 0, "fides_key"), wrong, "a key of its own"))
         reads[name] = read
     return reads
-
-
-def _validated(model: type[_Model], document: Document) -> tuple[_Model | None, list[Fault]]:
-    if not isinstance(document.value, dict):
-        return None, [document.fault((), "is empty or no map", one_of(model.model_fields))]
-    try:
-        return model.model_validate(document.value), []
-    except ValidationError as error:
-        return None, [_told(model, document, one) for one in error.errors(include_url=False)]
-
-
-def _told(model: type[Data], document: Document, error: ErrorDetails) -> Fault:
-    path = tuple(part for part in error["loc"] if part != "[key]")
-    if error["type"] == "extra_forbidden":
-        known = model_at(model, path[:-1])
-        return document.fault(path, f"is no key here{closest(path[-1], known)}", one_of(known))
-    if error["type"] != "missing":
-        # A type may have filled in what the file says shorter: proof: [email_code].
-        while path and not document.holds(path):
-            path = path[:-1]
-    return document.fault(path, *describe(error))

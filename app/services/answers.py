@@ -59,11 +59,9 @@ def gather(
 
 def _rights(regime: Regime, language: str) -> tuple[RightFacts, ...]:
     """The rights that an answer must name (Art. 15(1)(e))."""
-    with_procedure = [(one.title, one.article, one.explanation) for one in regime.rights.values()]
-    others = [(one.title, one.article, one.explanation) for one in regime.other_rights.values()]
     return tuple(
-        RightFacts(say(title, language), article, say(explanation, language))
-        for title, article, explanation in with_procedure + others
+        RightFacts(say(one.title, language), one.article, say(one.explanation, language))
+        for one in regime.rights_of_subjects().values()
     )
 
 

@@ -61,8 +61,6 @@ MISTAKES = [
      ("acme.yaml:13: rights.acess: is “acess” (did you mean access?); allowed: access, automated_decision_review,"
      " confirmation, consent_withdrawal, disclosure_information, erasure, instruction, objection, portability,"
      " rectification, restriction, transfer_mechanism_copy")),
-    ("a right that the regime does not have", "  access: {", "  erasure: {}\n  access: {",
-     "acme.yaml:13: rights.erasure: “erasure” is no right under gdpr; allowed: access"),
     ("no rights", "rights:\n  access: {proof: [email_code], respond_within: {days: 30}, approvers: 1}", "rights: {}",
      "acme.yaml:12: rights: is empty; something in it"),
     ("unknown proof", "proof: [email_code]", "proof: [email_cod]",
