@@ -2,10 +2,14 @@
 
 import os
 import sqlite3
+from functools import partial
+from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from app.connectors.registry import connect
 from app.gateways.clock import Clock
@@ -18,9 +22,10 @@ from app.policies.loader import load_regimes
 from app.portal import Portal
 from app.queries.policies import REGIMES
 from app.settings import Settings
-from app.work import Dispatch, Ground
+from app.work import CONTROLLER, READS, Dispatch, Ground
 
 SQLITE_WAIT_SECONDS = 30
+RESTED_SECONDS = 1.0
 
 
 def build(settings: Settings, *, dispatch: Dispatch | None = None) -> Portal:
@@ -66,13 +71,44 @@ def make_engine(url: str) -> Engine:
     """An engine whose transactions are what `Work` expects: on SQLite WAL, foreign keys, one writer that waits its
     turn."""
     if urlsplit(url).scheme.startswith("postgresql"):
-        return create_engine(url, pool_size=10, max_overflow=20, pool_pre_ping=True, hide_parameters=True)
+        engine = create_engine(
+            url, pool_size=10, max_overflow=20, hide_parameters=True, connect_args={"autocommit": True}
+        )
+        event.listen(engine, "begin", _begin_postgresql)
+        event.listen(engine, "checkin", _note_the_time)
+        event.listen(engine, "checkout", partial(_ask_whether_it_lives, engine))
+        return engine
     engine = create_engine(
         url, connect_args={"timeout": SQLITE_WAIT_SECONDS, "isolation_level": None}, hide_parameters=True
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    # What is to be said at the start goes in one message: a transaction that reads cannot write, and whose rows it is
+    # about is known to the database, so that row-level security is one migration away.
+    options = connection.get_execution_options()
+    begin = "BEGIN READ ONLY" if options.get(READS, False) else "BEGIN"
+    whose = options.get(CONTROLLER)
+    psycopg: Any = connection.connection.driver_connection
+    psycopg.execute(begin if whose is None else f"{begin}; SET LOCAL habeas.controller = '{int(whose)}'")
+
+
+def _note_the_time(_connection: object, record: ConnectionPoolEntry) -> None:
+    record.info["used_at"] = monotonic()
+
+
+def _ask_whether_it_lives(engine: Engine, connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
+    """A connection that rested may have died (a restart, a firewall): ask before it is relied on, not at every turn."""
+    used_at = record.info.get("used_at")
+    if used_at is None or monotonic() - used_at < RESTED_SECONDS:
+        return
+    try:
+        engine.dialect.do_ping(connection)
+    except engine.dialect.loaded_dbapi.Error as error:
+        raise InvalidatePoolError from error
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
@@ -87,5 +123,5 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     # A writer takes its turn at the start: a transaction that first reads and then writes could otherwise fail half
     # way.
-    reads = connection.get_execution_options().get("habeas_reads", False)
+    reads = connection.get_execution_options().get(READS, False)
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

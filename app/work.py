@@ -46,6 +46,8 @@ from app.models.ledger import Job, TrailEntry
 FIRST_LEASE = timedelta(seconds=5)
 Dispatch = Callable[[Sequence[tuple[int, str]]], None]
 _OWNER = "controller_id"
+STANDING = "habeas_standing"  # a statement that is made once, of classes and parameters, and used again and again
+READS, CONTROLLER = "habeas_reads", "habeas_controller"  # what a transaction is told at its beginning
 _Row = TypeVar("_Row")
 
 
@@ -81,11 +83,6 @@ class ScopedSession(Session):
         """Run a function of the database that touches no table: a lock, a setting of this transaction."""
         super().connection().execute(statement)
 
-    def say_controller(self, controller_id: int) -> None:
-        """Tell PostgreSQL for this transaction whose rows it is about."""
-        statement = "SELECT set_config('habeas.controller', %(controller)s, true)"
-        super().connection().exec_driver_sql(statement, {"controller": str(controller_id)})
-
     def _bulk(self, *_: Any, **__: Any) -> NoReturn:
         raise ScopeError("Rows written in bulk pass by the check of their controller: add them one by one.")
 
@@ -96,6 +93,8 @@ class ScopedSession(Session):
 def _narrow(state: ORMExecuteState) -> None:
     session = state.session
     assert isinstance(session, ScopedSession)
+    if session.info["reads_only"] and (state.is_insert or state.is_update or state.is_delete):
+        raise ScopeError("This work only reads.")
     if session.unscoped_reason is not None:
         return
     if session.controller_id is None:
@@ -106,8 +105,19 @@ def _narrow(state: ORMExecuteState) -> None:
         )
     if state.is_column_load:
         return
+    if state.execution_options.get(STANDING, False) and isinstance(state.statement, Select):
+        state.statement = _narrowed(state.statement, session.controller_id)
+        return
     _refuse_what_escapes(state)
     state.statement = state.statement.options(_belonging_to(session.controller_id))
+
+
+@lru_cache(maxsize=1024)
+def _narrowed(statement: Select[Any], controller_id: int) -> Select[Any]:
+    """A standing statement as one controller's: looked through once, not at each use."""
+    for element in visitors.iterate(statement):
+        _refuse_text_and_bare_tables(element)
+    return statement.options(_belonging_to(controller_id))
 
 
 @lru_cache(maxsize=1024)
@@ -143,6 +153,8 @@ def _refuse_text_and_bare_tables(element: object) -> None:
 
 @event.listens_for(ScopedSession, "before_flush")
 def _vouch_for_rows(session: Session, _context: UOWTransaction, _instances: object) -> None:
+    if session.info["reads_only"]:
+        raise ScopeError("This work only reads.")
     controller_id = session.info.get("controller_id")
     for row in (*session.new, *session.dirty, *session.deleted):
         if not isinstance(row, Tenant):
@@ -205,8 +217,9 @@ class Work:
         self._controller_id = controller_id
         self._keys: dict[int, bytes] = {}
         self._jobs: list[Job] = []
-        engine = ground.engine.execution_options(habeas_reads=True) if reads_only else ground.engine
-        info = {"controller_id": controller_id} if unscoped is None else {"unscoped": unscoped}
+        # The engine's own listener begins the transaction as these say (bootstrap).
+        engine = ground.engine.execution_options(**{READS: reads_only, CONTROLLER: controller_id})
+        info = {"controller_id": controller_id, "unscoped": unscoped, "reads_only": reads_only}
         self.session = ScopedSession(engine, expire_on_commit=False, autoflush=True, info=info)
 
     @property
@@ -217,16 +230,14 @@ class Work:
         return self._controller_id
 
     def __enter__(self) -> Self:
-        if self._controller_id is not None and self.session.get_bind().dialect.name == "postgresql":
-            # So that row-level security is one migration away.
-            self.session.say_controller(self._controller_id)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
-            if kind is None and not self.reads_only:
+            # On PostgreSQL a reading ends so too: rolled back, its connection would forget the prepared statements.
+            if kind is None and (not self.reads_only or self.session.get_bind().dialect.name == "postgresql"):
                 self.session.commit()
         finally:
             self.session.close()

@@ -1,7 +1,7 @@
 """A case as screens and API show it; everything judged (lateness, possible moves) is computed here and stored
 nowhere."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -21,7 +21,7 @@ from app.models.fulfilment import Collected, Package, Run
 from app.models.ledger import Job, TrailEntry
 from app.models.people import Login
 from app.queries.policies import Policy, pinned
-from app.queries.reading import clock_of, facts_of, identities_of, load, moves_for
+from app.queries.reading import Happened, Whole, facts_of, load, moves_for, reckoned, whole
 from app.work import Work
 
 
@@ -126,12 +126,13 @@ class CaseView:
 
 def view(work: Work, reference: str) -> CaseView:
     """The case for this reader; NotFound when there is none, or none for them."""
-    case = load(work, reference, lock=False)
+    found = whole(work, reference)
+    case = found.case
     if not can(work.actor, "case:view", facts_of(case)):
         raise NotFound
     policy = pinned(work, case.policy_version_id)
     controller, right = policy.file.controller, policy.right(case.right)
-    clock = clock_of(work, case, policy)
+    clock = reckoned(found.facts, case, policy)
     personal = work.unseal_for(case, case.personal, place="personal")
     assignee = work.session.get(Login, case.assignee_id) if case.assignee_id else None
     return CaseView(
@@ -151,7 +152,7 @@ def view(work: Work, reference: str) -> CaseView:
         language=case.language,
         channel=case.channel,
         name=personal["name"],
-        identities=tuple(IdentityRow(row.kind, value, row.proven_by) for row, value in identities_of(work, case)),
+        identities=_identities(work, found),
         details=personal["details"],
         assignee=assignee.name if assignee else None,
         assignee_email=assignee.email if assignee else None,
@@ -161,7 +162,7 @@ def view(work: Work, reference: str) -> CaseView:
         # Nothing reaches the person before the case is closed, so there is nothing to ask for.
         packages=() if work.actor.kind == "person" and case.status != "closed" else _packages(work, case),
         letters=() if work.actor.kind == "person" and case.status != "closed" else _letters(work, case),
-        events=_events(work, case),
+        events=_events(work, found.trail),
         given_up=() if work.actor.kind == "person" else _given_up(work, case),
         moves=tuple(move for move in moves_for(work, case) if move.page != "system"),
         policy_version=policy.version_id,
@@ -242,24 +243,32 @@ def _letters(work: Work, case: Case) -> tuple[LetterRow, ...]:
     return tuple(LetterRow(row.public_id, row.kind, row.sha256, row.sent_at) for row in rows)
 
 
-def _events(work: Work, case: Case) -> tuple[EventRow, ...]:
+def _identities(work: Work, found: Whole) -> tuple[IdentityRow, ...]:
+    return tuple(
+        IdentityRow(
+            one.kind, work.unseal_for(found.case, one.sealed, place=f"identity/{one.kind}"), proven_by=one.proven_by
+        )
+        for one in found.identities
+    )
+
+
+def _events(work: Work, trail: Iterable[Happened]) -> tuple[EventRow, ...]:
     """The timeline: for the person only what concerns them, without staff's names."""
     person = work.actor.kind == "person"
-    rows = work.session.scalars(select(TrailEntry).where(TrailEntry.case_id == case.id).order_by(TrailEntry.id)).all()
-    names = {} if person else actor_names(work, rows)
+    names = {} if person else actor_names(work, trail)
     shown = []
-    for row in rows:
+    for row in trail:
         text = sentence(row.event, person=person)
         if text is not None:
             shown.append(EventRow(row.at, row.event, text, names.get(row.actor_id, "") or _kind_of(row)))
     return tuple(shown)
 
 
-def _kind_of(row: TrailEntry) -> str:
+def _kind_of(row: TrailEntry | Happened) -> str:
     return {"system": "Habeas", "person": "the person", "anonymous": "the person", "staff": "staff"}[row.actor_kind]
 
 
-def actor_names(work: Work, rows: Sequence[TrailEntry]) -> dict[int | None, str]:
+def actor_names(work: Work, rows: Iterable[TrailEntry | Happened]) -> dict[int | None, str]:
     """Who the numbers stand for."""
     ids = {row.actor_id for row in rows if row.actor_id is not None}
     if not ids:

@@ -1,15 +1,97 @@
 """What every use of a case begins with: find it, and read what stands sealed or is computed from its facts."""
 
-from sqlalchemy import select
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import LargeBinary, Select, String, bindparam, cast, literal, null, select, true, union_all
 
 from app.domain.deadlines import Clock, Fact, reckon
 from app.domain.errors import NotFound
 from app.domain.identity import comparable, read_reference
 from app.domain.lifecycle import Move, possible
 from app.domain.permissions import CaseFacts, can
+from app.models.base import Id, Json
 from app.models.cases import Case, ClockFact, Identity
+from app.models.ledger import TrailEntry
 from app.queries.policies import Policy, pinned
-from app.work import Work
+from app.work import STANDING, Work
+
+
+class Known(NamedTuple):
+    """A name of the person as it is kept: sealed."""
+
+    kind: str
+    proven_by: str | None
+    sealed: bytes
+
+
+class Happened(NamedTuple):
+    """An entry of the trail as a timeline needs it."""
+
+    event: str
+    at: datetime
+    actor_kind: str
+    actor_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A case with everything that each page about it shows."""
+
+    case: Case
+    facts: tuple[Fact, ...]
+    identities: tuple[Known, ...]
+    trail: tuple[Happened, ...]
+
+
+def whole(work: Work, reference: str) -> Whole:
+    """As `load`, for reading: the case and what belongs to it in one statement, since each costs a way and back."""
+    rows = work.session.execute(_WHOLE, {"reference": read_reference(reference)}).all()
+    if not rows:
+        raise NotFound
+    return Whole(
+        case=rows[0][0],
+        facts=tuple(Fact(row.word, row.at, row.data) for row in rows if row.part == _FACT),
+        identities=tuple(Known(row.word, row.more, row.sealed) for row in rows if row.part == _IDENTITY),
+        trail=tuple(Happened(row.word, row.at, row.more, row.actor_id) for row in rows if row.part == _ENTRY),
+    )
+
+
+_FACT, _IDENTITY, _ENTRY = range(3)
+
+
+def _whole() -> Select[Any]:
+    """The case beside one list of its facts, identities and entries, which lend their columns to each other."""
+    reference = bindparam("reference", type_=String)
+    this = select(Case.id).where(Case.reference == reference).scalar_subquery()
+    words, sealed, actor, data = cast(null(), String), cast(null(), LargeBinary), cast(null(), Id), cast(null(), Json)
+    parts = union_all(
+        select(
+            literal(_FACT).label("part"), ClockFact.id.label("number"), ClockFact.kind.label("word"),
+            words.label("more"), ClockFact.at.label("at"), actor.label("actor_id"), ClockFact.data.label("data"),
+            sealed.label("sealed"),
+        ).where(ClockFact.case_id == this),
+        select(
+            literal(_IDENTITY), Identity.id, Identity.kind, Identity.proven_by, Identity.proven_at, actor, data,
+            Identity.value,
+        ).where(Identity.case_id == this),
+        select(
+            literal(_ENTRY), TrailEntry.id, TrailEntry.event, TrailEntry.actor_kind, TrailEntry.at,
+            TrailEntry.actor_id, data, sealed,
+        ).where(TrailEntry.case_id == this),
+    ).subquery()  # fmt: skip
+    return (
+        select(Case, parts)
+        .outerjoin(parts, true())
+        .where(Case.reference == reference)
+        .order_by(parts.c.part, parts.c.number)
+        .execution_options(**{STANDING: True})
+    )
+
+
+_WHOLE: Final = _whole()
 
 
 def load(work: Work, reference: str, *, lock: bool = True) -> Case:
@@ -41,10 +123,15 @@ def moves_for(work: Work, case: Case) -> tuple[Move, ...]:
 
 def clock_of(work: Work, case: Case, policy: Policy | None = None) -> Clock:
     """The clock as the pinned policy and the facts give it."""
-    policy = policy or pinned(work, case.policy_version_id)
     rows = work.session.scalars(select(ClockFact).where(ClockFact.case_id == case.id).order_by(ClockFact.id))
+    facts = [Fact(row.kind, row.at, row.data) for row in rows]
+    return reckoned(facts, case, policy or pinned(work, case.policy_version_id))
+
+
+def reckoned(facts: Iterable[Fact], case: Case, policy: Policy) -> Clock:
+    """The same where the facts are at hand."""
     return reckon(
-        [Fact(row.kind, row.at, row.data) for row in rows],
+        facts,
         rule=policy.regime.rule(case.right),
         promise=policy.offer(case.right).respond_within,
         country=policy.file.controller.country,

@@ -9,9 +9,9 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Literal, cast
+from typing import Any, Final, Literal, cast
 
-from sqlalchemy import ColumnElement, delete, exists, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, delete, exists, select, update
 
 from app.models.people import BrowserSession, Login, Membership
 from app.work import Work
@@ -72,7 +72,7 @@ def start(
     )
     work.flush()
     if login_id is not None:
-        _drop_surplus(work, login_id)
+        _drop_surplus(work, login_id, newest=_hashed(token))
     return token
 
 
@@ -143,30 +143,40 @@ def _is_admin(work: Work, login_id: int) -> bool:
     )
 
 
-def _row(work: Work, token: str) -> BrowserSession | None:
-    admin = exists().where(Membership.login_id == BrowserSession.login_id, Membership.role == "admin")
-    found = work.session.execute(
-        select(BrowserSession, admin)
-        .outerjoin(Login, Login.id == BrowserSession.login_id)
-        .where(
-            BrowserSession.id_hash == _hashed(token),
-            BrowserSession.expires_at > work.real_now,
-            Login.disabled_at.is_(None),
-        )
-    ).one_or_none()
-    if found is None:
+def _row(work: Work, token: str) -> Row[Any] | None:
+    row = work.session.execute(_LIVE, {"id_hash": _hashed(token), "now": work.real_now}).one_or_none()
+    if row is None:
         return None
-    row: BrowserSession = found[0]
-    limits = _limits(row.stage, admin=bool(found[1]))
+    limits = _limits(row.stage, admin=row.admin)
     return row if work.real_now < row.last_seen_at + limits.idle else None
 
 
-def _drop_surplus(work: Work, login_id: int) -> None:
+# Asked at every request, hence made once.
+_LIVE: Final = (
+    select(
+        BrowserSession.id_hash,
+        BrowserSession.login_id,
+        BrowserSession.stage,
+        BrowserSession.references,
+        BrowserSession.last_seen_at,
+        exists().where(Membership.login_id == BrowserSession.login_id, Membership.role == "admin").label("admin"),
+    )
+    .outerjoin(Login, Login.id == BrowserSession.login_id)
+    .where(
+        BrowserSession.id_hash == bindparam("id_hash"),
+        BrowserSession.expires_at > bindparam("now"),
+        Login.disabled_at.is_(None),
+    )
+)
+
+
+def _drop_surplus(work: Work, login_id: int, *, newest: bytes) -> None:
+    """The oldest go. Of several that began at one moment any may, but never the one that was just begun."""
     surplus = work.session.scalars(
         select(BrowserSession.id_hash)
-        .where(BrowserSession.login_id == login_id)
-        .order_by(BrowserSession.started_at.desc(), BrowserSession.last_seen_at.desc())
-        .offset(SESSIONS_PER_LOGIN)
+        .where(BrowserSession.login_id == login_id, BrowserSession.id_hash != newest)
+        .order_by(BrowserSession.started_at.desc(), BrowserSession.last_seen_at.desc(), BrowserSession.id_hash)
+        .offset(SESSIONS_PER_LOGIN - 1)
     ).all()
     if surplus:
         work.session.execute(delete(BrowserSession).where(BrowserSession.id_hash.in_(surplus)))

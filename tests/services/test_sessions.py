@@ -124,6 +124,14 @@ def test_the_oldest_of_too_many_sessions_goes(portal):
         assert work.session.scalar(select(func.count()).select_from(BrowserSession)) == sessions.SESSIONS_PER_LOGIN
 
 
+def test_of_sessions_begun_at_one_moment_the_newest_stays(portal):
+    login_id = hired(portal, "a@acme.example")
+    for _ in range(3 * sessions.SESSIONS_PER_LOGIN):
+        assert found(portal, started(portal, login_id=login_id, stage="full"))
+    with portal.unscoped("test", reads_only=True) as work:
+        assert work.session.scalar(select(func.count()).select_from(BrowserSession)) == sessions.SESSIONS_PER_LOGIN
+
+
 def test_ending_one_and_ending_all_but_one(portal):
     login_id, other = hired(portal, "a@acme.example"), hired(portal, "b@acme.example")
     mine = [started(portal, login_id=login_id, stage="full") for _ in range(3)]

@@ -1,19 +1,23 @@
 """One use case is one transaction: facts, trail and jobs together or none of them."""
 
+import time
 from dataclasses import replace
 from datetime import timedelta
 
+import psycopg
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
+from app.bootstrap import RESTED_SECONDS
 from app.domain.errors import Tampered
 from app.domain.permissions import SYSTEM
 from app.gateways.crypto import Keyring
 from app.models.cases import Case, Draft
 from app.models.ledger import Job, TrailEntry
 from app.queries.reading import load
-from app.work import Work
+from app.work import ScopeError, Work
 from tests.factories import House, a_filing, person
 
 
@@ -44,13 +48,50 @@ def file_and_fail(house: House) -> str:
         raise RuntimeError("half way")
 
 
-def test_a_reading_work_keeps_nothing(acme: House) -> None:
+def test_a_reading_work_writes_nothing(acme: House) -> None:
     reference = acme.filed()
     with acme.reading() as work:
         load(work, reference).language = "lv"
+        with pytest.raises(ScopeError):
+            work.flush()
+        work.session.expunge_all()
         work.session.add(Draft(token_hash=b"t", kind="k", answers=b"", expires_at=work.now))
-        work.flush()
+        with pytest.raises(ScopeError):
+            work.flush()
+        work.session.expunge_all()
+        with pytest.raises(ScopeError):
+            work.session.execute(update(Case).values(language="lv"))
     assert acme.row(reference).language == "en"
+
+
+def test_postgresql_is_told_that_a_work_reads_and_whose_rows_it_is_about(acme_on_postgres: House) -> None:
+    house = acme_on_postgres
+    asked = select(func.current_setting("habeas.controller", True), func.current_setting("transaction_read_only"))
+
+    def told(work: Work) -> tuple[str | None, str]:
+        with work:
+            whose, reads = Session.connection(work.session).execute(asked).one()
+            return whose, reads
+
+    one = str(house.controller_id)
+    for _ in range(2):  # on one connection after another: what one was told is not left to the next
+        assert told(house.reading()) == (one, "on")
+        assert told(house.work()) == (one, "off")
+        assert told(house.portal.unscoped("the test"))[0] in {None, ""}
+        assert told(house.portal.unscoped("the test", reads_only=True)) in {("", "on"), (None, "on")}
+
+
+def test_a_connection_that_died_while_it_rested_is_replaced(acme_on_postgres: House) -> None:
+    house = acme_on_postgres
+    reference = house.filed()
+    url = house.portal.settings.database_url.replace("postgresql+psycopg", "postgresql")
+    with psycopg.connect(url, autocommit=True) as other:
+        other.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    time.sleep(RESTED_SECONDS)
+    assert house.row(reference).language == "en"
 
 
 def test_readers_do_not_wait_for_a_writer(acme: House) -> None:
