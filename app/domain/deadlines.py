@@ -5,191 +5,277 @@ the earlier one is the due date.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
-from types import MappingProxyType
-from typing import Literal
-from zoneinfo import ZoneInfo
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final, Literal
 
-from dateutil.relativedelta import relativedelta
+from app.domain import clock_words as words
+from app.domain import counting
+from app.domain.calendars import calendar_ends
+from app.domain.clock import Clock, ClockState, Course, Fact, Lengthened, Pause, Step, merged
+from app.domain.clock_checks import check_extension, check_pause, check_receipt, check_resume
+from app.domain.counting import Reasons, add, length
+from app.domain.policy_values import Period, Span
+from app.domain.regime import Restart, Rule
 
-from app.domain.calendars import Day, working_day_from, working_days_after
-from app.domain.errors import Invalid
-from app.domain.messages import Message
-from app.domain.policy import Period, Rule, Span
+__all__ = [
+    "SOON", "Clock", "ClockState", "Fact", "Lateness", "Reasons", "Step", "add", "check_extension", "check_pause",
+    "check_receipt", "check_resume", "lateness", "length", "reckon",
+]  # fmt: skip
 
-ClockState = Literal["not_started", "running", "paused", "stopped"]
 Lateness = Literal["overdue", "due_soon", "on_time"]
 SOON = timedelta(days=7)
+_SOON_IN_HOURS = timedelta(hours=24)
+
+# What a person is asked for, and the fact that begins the time anew once it is there (UK GDPR, Art. 12A(2)).
+_AWAITED: Final[Mapping[str, Restart]] = {"identity": "id_received", "fee": "fee_paid"}
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """Something that happened to a case and that a clock may hang on: `received`, `stopped`."""
+def reckon(
+    facts: Iterable[Fact],
+    *,
+    rule: Rule,
+    promise: Period | None,
+    country: str,
+    timezone: str,
+    signed_form: bool = False,
+) -> Clock:
+    """The clock that these facts give under a rule of the law and, where there is one, a controller's promise.
 
-    kind: str
-    at: datetime  # aware, UTC
-    data: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step of the counting: the date it leads to, the rule's name and the reason with its article."""
-
-    date: date
-    rule: str
-    why: Message
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """Where the time stands. `due` is the earlier of `statutory_due` and `promised_due`; days end at 24:00 local time.
-
-    A paused clock has no due date, only an earliest one.
+    `signed_form`: a request counts only from the complete document on; its time is due, the law's stands beside it.
     """
-
-    state: ClockState
-    due: date | None = None
-    earliest_due: date | None = None
-    statutory_due: date | None = None
-    promised_due: date | None = None
-    steps: tuple[Step, ...] = ()
-
-
-def reckon(facts: Iterable[Fact], *, rule: Rule, promise: Period | None, country: str, timezone: str) -> Clock:
-    """The clock that these facts give under a right of the law and, where there is one, a controller's promise."""
-    first = _first_of_each(facts)
-    days = {kind: fact.at.astimezone(ZoneInfo(timezone)).date() for kind, fact in first.items()}
-    start = days.get("received")
-    if start is None:
+    course = Course.of(facts, timezone)
+    if course.received is None:
         return Clock("not_started")
-    law = _by_law(start, rule, country=country, timezone=timezone)
-    own = _by_promise(days.get(promise.from_), promise, country) if promise else ()
-    statutory, promised = law[-1].date, own[-1].date if own else None
-    due = min(statutory, promised) if promised else statutory
-    steps = (*law, *own, *_end(due, statutory, promised))
-    if "stopped" in days:
-        steps = (*steps, Step(days["stopped"], "stopped", Message(
-            "Answered on %(day)s: the time stopped running then.", {"day": Day.of(days["stopped"])})))  # fmt: skip
-    state: ClockState = "stopped" if "stopped" in days else "running"
-    return Clock(state, due=due, statutory_due=statutory, promised_due=promised, steps=steps)
+    city = timezone.rpartition("/")[2].replace("_", " ")
+    if rule.length.unit == "hours":
+        return _by_hours(course, course.received, rule)
+    law = _Law(course, course.received.date(), rule, country)
+    law.count(city)
+    own = _by_promise(course, law.start, promise, country, signed_form=signed_form)
+    return _put_together(course, law, own, signed_form=signed_form)
 
 
-def lateness(clock_due: date | None, state: str, today: date) -> Lateness | None:
-    """How a running clock stands today; nothing can be late that has not begun, waits or has ended."""
+def lateness(
+    clock_due: date | None, state: str, today: date, *, due_at: datetime | None = None, now: datetime | None = None
+) -> Lateness | None:
+    """How a running clock stands today; nothing can be late that has not begun, waits or has ended.
+
+    A time in hours (`due_at`) is late the moment after, and due soon on its last day.
+    """
     if state != "running" or clock_due is None:
         return None
+    if due_at is not None and now is not None:
+        if now > due_at:
+            return "overdue"
+        return "due_soon" if due_at - now <= _SOON_IN_HOURS else "on_time"
     if today > clock_due:
         return "overdue"
     return "due_soon" if clock_due - today <= SOON else "on_time"
 
 
-def check_receipt(received_at: datetime, *, now: datetime, holds_from: date, timezone: str) -> None:
-    """Refuses a day of receipt that cannot be: in the future, or before the law held."""
-    if received_at.tzinfo is None:
-        raise Invalid({"received_at": "The time of receipt needs its time zone, such as 2026-11-22T10:00:00+02:00."})
-    if received_at > now:
-        raise Invalid(
-            {"received_at": "The day of receipt is in the future. Give the day on which the request came in."}
-        )
-    if received_at.astimezone(ZoneInfo(timezone)).date() < holds_from:
-        text = "The law under which this request is filed holds only from %(day)s. Check the year of receipt."
-        raise Invalid({"received_at": Message(text, {"day": Day.of(holds_from)})})
+def _by_hours(course: Course, received: datetime, rule: Rule) -> Clock:
+    ends, steps = counting.by_hours(received, rule)
+    if course.stopped is not None:
+        steps = (*steps, words.stopped(course.stopped))
+    return Clock(
+        "stopped" if course.stopped else "running",
+        due=ends.date(), statutory_due=ends.date(), due_at=ends, steps=steps,
+    )  # fmt: skip
 
 
-def _first_of_each(facts: Iterable[Fact]) -> dict[str, Fact]:
-    first: dict[str, Fact] = {}
-    for fact in sorted(facts, key=lambda fact: fact.at.astimezone(UTC)):
-        first.setdefault(fact.kind, fact)
-    return first
+@dataclass(slots=True)
+class _End:
+    """Where a time ends while it is being counted: before and after rolling, and what still holds it up."""
+
+    raw: date
+    day: date
+    waiting: Pause | None = None
 
 
-def _by_law(start: date, rule: Rule, *, country: str, timezone: str) -> tuple[Step, ...]:
-    """Art. 3(1): the day itself is not counted; 3(2)(c): same number or end of month; 3(4): rolls once, at the end."""
-    received = Step(start, "received", Message(
-        "Received on %(day)s (%(city)s time). That day itself is not counted (Regulation 1182/71, Art. 3(1)).",
-        {"day": Day.of(start), "city": _city(timezone)}))  # fmt: skip
-    ends = add(start, rule.length, country)
-    period = Step(ends, "period", _period(start, ends, rule))
-    last, skipped = working_day_from(ends, country)
-    if not skipped:
-        return received, period
-    rolled = Message(
-        "%(reasons)s. The time therefore runs until the end of the next working day, %(day)s"
-        " (Regulation 1182/71, Art. 3(4)).",
-        {"reasons": Reasons(skipped), "day": Day.of(last)},
-    )
-    return received, period, Step(last, "next_working_day", rolled)
+class _Law:
+    """The law's time: start, length, pauses, extension, and the one roll at the end."""
 
+    def __init__(self, course: Course, received: date, rule: Rule, country: str) -> None:
+        self.course, self.received, self.rule, self.country = course, received, rule, country
+        self.steps: list[Step] = []
+        self.awaited = self._awaited()
+        restarts = [day for kind, day in course.restarts.items() if kind in rule.restarts]
+        self.start = max([received, *restarts])
+        for pause in self.awaited:
+            # Asked when the time was over, nothing begins it again.
+            if pause.start <= self._rolled(add(self.start, rule.length, country)):
+                self.start = max(self.start, pause.end or pause.start)
+        self.stops = merged(
+            one for pause in course.pauses
+            if pause.reason in rule.pauses and pause not in self.awaited and (one := pause.within(self.start))
+        )  # fmt: skip
+        self.base = self._end(rule.length, None)
+        self.final, self.extended = self.base, False
 
-def _by_promise(start: date | None, promise: Period, country: str) -> tuple[Step, ...]:
-    """A promise is kept as it was given: it does not roll past days off, so its date is never later than promised."""
-    if start is None:
-        return ()
-    ends = add(start, promise, country)
-    text = "The organisation promises an answer within %(length)s of receipt: by %(day)s."
-    if promise.from_ == "duly_executed":
-        text = "The organisation promises an answer within %(length)s of the complete request: by %(day)s."
-    return (Step(ends, "promise", Message(text, {"length": length(promise), "day": Day.of(ends)})),)
+    def count(self, city: str) -> None:
+        """Count to the end and tell each step."""
+        self._tell_start(city)
+        self._lengthen()
+        if self.rule.counted_by == "california" and self.rule.length.unit == "days" and not self.final.waiting:
+            self.steps.append(words.california_target(self.final.day))
+        last, skipped = counting.last_day(self.start, self.final.raw, self.rule, self.country)
+        if skipped:
+            self.steps.append(counting.rolled(last, skipped, self.rule))
+        self._tell_other_reading()
+        if self.final.day > calendar_ends(self.country) and self.final.day.weekday() < 5:
+            self.steps.append(words.calendar_unknown(self.final.day, calendar_ends(self.country), self.country))
 
+    @property
+    def waiting(self) -> Pause | None:
+        """What the time stands still for, now."""
+        return self._unanswered() or self.final.waiting
 
-def _end(due: date, statutory: date, promised: date | None) -> tuple[Step, ...]:
-    text = "The answer is due by the end of %(day)s."
-    if promised is not None and promised < statutory:
-        text = "The promise is earlier than the law asks, so it counts: the answer is due by the end of %(day)s."
-    elif promised is not None and promised > statutory:
-        text = "The law is stricter than the promise, so it counts: the answer is due by the end of %(day)s."
-    return (Step(due, "due", Message(text, {"day": Day.of(due)})),)
+    def _unanswered(self) -> Pause | None:
+        return next((pause for pause in self.awaited if pause.end is None and pause.start <= self.base.day), None)
 
+    def _awaited(self) -> tuple[Pause, ...]:
+        """Where the law's time begins only with the answer, waiting for it is no pause but comes before the start."""
+        return tuple(
+            pause for pause in self.course.pauses
+            if _AWAITED.get(pause.reason) in self.rule.restarts and pause.reason not in self.rule.pauses
+        )  # fmt: skip
 
-def _period(start: date, ends: date, rule: Rule) -> Message:
-    span = rule.length
-    values = {"length": length(span), "day": Day.of(ends), "article": rule.article, "number": start.day}
-    if span.unit not in {"months", "years"}:
-        return Message("The law gives %(length)s (%(article)s): until %(day)s.", values)
-    if ends.day == start.day:
-        return Message(
-            "The law gives %(length)s (%(article)s): until the day with the same number, %(day)s"
-            " (Regulation 1182/71, Art. 3(2)(c)).", values)  # fmt: skip
-    return Message(
-        "The law gives %(length)s (%(article)s). That month has no day number %(number)s, so the time runs until"
-        " its last day, %(day)s (Regulation 1182/71, Art. 3(2)(c)).", values)  # fmt: skip
+    def _end(self, span: Span, by: Span | None) -> _End:
+        raw = add(self.start, span, self.country)
+        if by is not None:
+            raw = counting.add_both(self.start, span, by, self.country)
+        end = _End(raw, self._rolled(raw))
+        for pause in self.stops:
+            if pause.start > end.day:
+                break  # the time had run out before: waiting afterwards does not give it back
+            if pause.end is None:
+                end.waiting = pause
+                break
+            end.raw += pause.end - pause.start
+            end.day = self._rolled(end.raw)
+        return end
 
+    def _rolled(self, raw: date) -> date:
+        return counting.last_day(self.start, raw, self.rule, self.country)[0]
 
-def add(start: date, span: Span, country: str) -> date:
-    """The day on which a span ends that begins on `start`; of months that lack the day, their last day."""
-    if span.unit == "working_days":
-        return working_days_after(start, span.count, country)
-    if span.unit == "hours":
-        raise ValueError("a span of hours ends at an instant, not on a day")
-    return start + relativedelta(**{span.unit: span.count})  # type: ignore[arg-type]  # days, weeks, months or years
+    def _tell_start(self, city: str) -> None:
+        self.steps.append(counting.begins(self.received, self.rule, city))
+        if (pause := self._unanswered()) is not None:
+            article = self.rule.restarts[_AWAITED[pause.reason]].article
+            self.steps.append(words.begins_with_the_answer(pause, article))
+        elif self.start > self.received:
+            self.steps.append(self._restart())
+        raw = add(self.start, self.rule.length, self.country)
+        self.steps.append(counting.period(self.start, raw, self.rule, self.country))
+        for pause in self.course.pauses:
+            if pause.reason not in self.rule.pauses and pause not in self.awaited:
+                self.steps.append(words.does_not_stop(pause))
 
+    def _restart(self) -> Step:
+        kinds = {kind: day for kind, day in self.course.restarts.items() if kind in self.rule.restarts}
+        kinds |= {
+            _AWAITED[pause.reason]: pause.end or pause.start for pause in self.awaited
+            if (pause.end or pause.start) == self.start
+        }  # fmt: skip
+        kind = max(kinds, key=lambda one: (kinds[one], one))
+        return words.restarted(kind, self.start, self.rule.restarts[kind].article)
 
-def length(span: Span) -> Message:
-    """`one month`, `30 days`: the span in words."""
-    one, many = _LENGTHS[span.unit]
-    return Message(one) if span.count == 1 else Message(many, {"count": span.count})
+    def _lengthen(self) -> None:
+        """The extension that counts, and those that do not; pauses are told where their days are added."""
+        granted: Lengthened | None = None
+        refused: list[Step] = []
+        for one in self.course.extensions:
+            if self.rule.extension is None:
+                refused.append(words.no_extension(one.day))
+            elif granted is not None:
+                refused.append(words.second_extension(one.day))
+            elif self.base.waiting is None and one.day > self.base.day:
+                refused.append(words.late_extension(one.day, self.base.day, self.rule.extension.article))
+            else:
+                granted = one
+        if granted is None or self.rule.extension is None:
+            self._tell_pauses(self.base, add(self.start, self.rule.length, self.country))
+        else:
+            most = self.rule.extension.by
+            by = granted.by or most
+            longest = counting.add_both(self.start, self.rule.length, most, self.country)
+            if counting.add_both(self.start, self.rule.length, by, self.country) > longest:
+                by = most
+            self.final, self.extended = self._end(self.rule.length, by), True
+            raw = counting.add_both(self.start, self.rule.length, by, self.country)
+            self.steps.append(words.extended(granted.day, by, raw, self.rule.extension.article))
+            self._tell_pauses(self.final, raw)
+        self.steps += refused
 
+    def _tell_pauses(self, end: _End, raw: date) -> None:
+        until = raw
+        for pause in self.stops:
+            if pause.start > self._rolled(until):
+                self.steps.append(words.too_late_to_pause(pause, self._rolled(until)))
+            elif pause.end is not None:
+                until += pause.end - pause.start
+                self.steps.append(words.paused(pause, pause.end, until, self._article(pause)))
+        assert until == end.raw
 
-_LENGTHS = {
-    "hours": ("one hour", "%(count)s hours"),
-    "days": ("one day", "%(count)s days"),
-    "working_days": ("one working day", "%(count)s working days"),
-    "weeks": ("one week", "%(count)s weeks"),
-    "months": ("one month", "%(count)s months"),
-    "years": ("one year", "%(count)s years"),
-}
+    def _article(self, pause: Pause) -> str:
+        return next(told.article for reason, told in self.rule.pauses.items() if reason == pause.reason)
+
+    def _tell_other_reading(self) -> None:
+        """Where the law's words may be read to leave out one day more for each wait: told, never relied on."""
+        waits = [one for one in self.stops if one.end is not None and one.end > one.start]
+        told = next((told for told in self.rule.pauses.values() if told.both_days), None)
+        if told is None or not waits or self.final.waiting is not None:
+            return
+        later = self._rolled(self.final.raw + timedelta(days=len(waits)))
+        self.steps.append(words.other_reading(later, told.article))
 
 
 @dataclass(frozen=True, slots=True)
-class Reasons:
-    """Several sentences inside another one; a reader's own language joins its translations of them."""
+class _Own:
+    """The controller's own promise: its day, when it has begun, and the words for it."""
 
-    messages: tuple[Message, ...]
-
-    def __str__(self) -> str:
-        return "; ".join(str(message) for message in self.messages)
+    day: date | None = None
+    steps: tuple[Step, ...] = ()
 
 
-def _city(timezone: str) -> str:
-    return timezone.rpartition("/")[2].replace("_", " ")
+def _by_promise(course: Course, start: date, promise: Period | None, country: str, *, signed_form: bool) -> _Own:
+    """A promise is kept as it was given: it does not roll past days off, so its date is never later than promised."""
+    if promise is None:
+        return _Own()
+    if promise.from_ == "received":
+        ends = add(start, promise, country)
+        return _Own(ends, (words.promised(promise, ends),))
+    if course.duly_executed is None:
+        return _Own(None, (words.promise_waits(promise, start),))
+    complete = max(course.duly_executed, start)
+    ends = add(complete, promise, country)
+    return _Own(ends, (words.promised_from_complete(promise, complete, ends, signed_form=signed_form),))
+
+
+def _put_together(course: Course, law: _Law, own: _Own, *, signed_form: bool) -> Clock:
+    steps = [*law.steps, *own.steps]
+    statutory = law.final.day
+    due = min(statutory, own.day) if own.day else statutory
+    if signed_form and own.day:
+        due = own.day
+    if course.stopped is not None:
+        state: ClockState = "stopped"
+    elif law.waiting is not None:
+        state = "paused"
+    else:
+        state = "running"
+    if state == "paused":
+        assert law.waiting is not None
+        steps.append(words.waiting(law.waiting, due))
+        return Clock(
+            state, earliest_due=due, promised_due=own.day, paused_since=law.waiting.start, extended=law.extended,
+            steps=tuple(steps),
+        )  # fmt: skip
+    steps.append(words.due(due, statutory, own.day, signed_form=signed_form))
+    if course.stopped is not None:
+        steps.append(words.stopped(course.stopped))
+    return Clock(
+        state, due=due, statutory_due=statutory, promised_due=own.day, base_due=law.base.day, extended=law.extended,
+        steps=tuple(steps),
+    )  # fmt: skip

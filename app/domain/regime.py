@@ -56,10 +56,15 @@ class Extension(Data):
 
 
 class Told(Data):
-    """Why a fact moves a clock: the article, and its meaning in a sentence."""
+    """Why a fact moves a clock: the article, and its meaning in a sentence.
+
+    `both_days`: its words may be read to leave out the day of the question and of the answer alike; that date is shown,
+    never relied on.
+    """
 
     article: Line
     explanation: LocalText
+    both_days: bool = False
 
 
 def _length(value: object) -> object:
