@@ -24,7 +24,7 @@ from app.gateways.zipping import DEFLATED, LOCAL_MARK, LOCAL_SIZE, STORED, Entry
 
 CONTAINER = "zip_sha256"  # protected parameter of the signature: the digest of all bytes before its own entry
 _READ = 256 * 1024
-_KEPT = 64 * 1024 * 1024  # the manifest and its signature are held; nothing else is
+_KEPT = 256 * 1024 * 1024  # the manifest (some 350 bytes for each file) and its signature are held; nothing else is
 _CHANGED_ZIP = Message("The ZIP file itself was changed, or written anew by another program.")
 
 

@@ -1,5 +1,7 @@
 """Records: looked through a page at a time; withheld with ground and reason, taken back, never by who may not."""
 
+import sqlite3
+
 import pytest
 
 from app.queries import policies
@@ -55,6 +57,20 @@ def test_ground_and_reason_are_needed_and_the_choice_is_kept(handler, acme, refe
     typed = {"ground": "because", "reason": "\u202e"}
     page = handler.post(address, {**shown(page), "item": names[0], "decision": "withhold", **typed}, status=422)
     assert page.problems[0][0] == "#ground"
+
+
+def test_a_picture_is_named_with_its_size_and_not_shown(handler, acme):
+    path = acme.portal.environment["ACME_CRM_URL"].removeprefix("sqlite:///")
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE notes SET text = ? WHERE id = 1", (b"\x89PNG\r\n\x1a\n" + b"a" * 120_000,))
+        connection.execute("UPDATE notes SET text = ? WHERE id = 2", (b"key\x00",))
+    connection.close()
+    reference = acme.in_status("in_review")
+    number = next(row.id for row in acme.view(reference).collections if row.collection == "notes")
+    page = handler.get(case_url(reference, f"items/{number}/"))
+    assert "file, 120.0 kB" in page.main
+    assert "file, 4 bytes" in page.main
+    assert "PNG" not in page.main
 
 
 def test_no_record_chosen_is_said(handler, notes, ground):
