@@ -1,75 +1,127 @@
 """One Jinja renderer for pages, mails, letters and packages, in web and worker alike, so that one sentence has one
 form."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from babel import Locale
-from babel.dates import format_date, format_datetime
-from babel.numbers import format_decimal
-from babel.support import NullTranslations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context, select_autoescape
 from jinja2.runtime import Context
+from markupsafe import Markup
 
 from app.domain.messages import Message
+from app.gateways.speech import Speech, speech
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 
 
-def _language(context: Context) -> str:
-    return str(context.get("language") or "en")
+def _speech(context: Context) -> Speech:
+    # What is imported without context has no language: said in English it would be a fault that nobody sees.
+    return speech(context["language"])
+
+
+def _timezone(context: Context) -> str:
+    return context.get("timezone") or "UTC"
 
 
 @pass_context
 def _day(context: Context, value: date) -> str:
     """22 November 2026"""
-    return format_date(value, "d MMMM y", locale=Locale.parse(_language(context)))
+    return _speech(context).day(value)
 
 
 @pass_context
 def _moment(context: Context, value: datetime) -> str:
     """22 November 2026 at 14:05, in the controller's time zone (`timezone` in the context, else UTC)."""
-    zone = ZoneInfo(str(context.get("timezone") or "UTC"))
-    return format_datetime(value.astimezone(zone), "d MMMM y 'at' HH:mm", locale=Locale.parse(_language(context)))
+    return _speech(context).moment(value, _timezone(context))
 
 
 @pass_context
 def _number(context: Context, value: int) -> str:
     """12,345"""
-    return format_decimal(value, locale=Locale.parse(_language(context)))
+    return _speech(context).number(value)
+
+
+@pass_context
+def _size(context: Context, count: int) -> str:
+    """1.4 MB"""
+    return _speech(context).size(count)
+
+
+@pass_context
+def _country(context: Context, code: str) -> str:
+    """Romania"""
+    return _speech(context).country(code)
 
 
 @pass_context
 def _sentence(context: Context, value: Message | str) -> str:
-    """A Message in the reader's language, its dates and numbers too."""
-    if not isinstance(value, Message):
-        return str(value)
-    shown = {
-        name: _day(context, item) if isinstance(item, date) and not isinstance(item, datetime) else item
-        for name, item in value.values.items()
-    }
-    return value.text % shown if shown else value.text
+    """A Message in the reader's language, with everything inside it."""
+    return _speech(context).sentence(value, _timezone(context))
 
 
-def size(count: int) -> str:
+@pass_context
+def _gettext(context: Context, text: str, /, **values: object) -> str:
+    speaker = _speech(context)
+    return _filled(context, speaker, speaker.catalogue.gettext(text), values)
+
+
+@pass_context
+def _ngettext(context: Context, one: str, many: str, count: int, /, **values: object) -> str:
+    speaker = _speech(context)
+    values.setdefault("num", speaker.number(count))
+    return _filled(context, speaker, speaker.catalogue.ngettext(one, many, count), values)
+
+
+@pass_context
+def _pgettext(context: Context, about: str, text: str, /, **values: object) -> str:
+    speaker = _speech(context)
+    return _filled(context, speaker, speaker.catalogue.pgettext(about, text), values)
+
+
+@pass_context
+def _npgettext(context: Context, about: str, one: str, many: str, count: int, /, **values: object) -> str:  # noqa: PLR0917  # as gettext has it
+    speaker = _speech(context)
+    values.setdefault("num", speaker.number(count))
+    return _filled(context, speaker, speaker.catalogue.npgettext(about, one, many, count), values)
+
+
+def _filled(context: Context, speaker: Speech, said: str, values: Mapping[str, object]) -> str:
+    """As Jinja's own "new style": the text is ours and safe, the values are escaped, %% is one %."""
+    escapes = context.eval_ctx.autoescape
+    if not values:
+        plain = said.replace("%%", "%") if "%" in said else said
+        return Markup(plain) if escapes else plain  # noqa: S704  # ours, or a translator's: checked for its elements
+    if not escapes:
+        return speaker.tidy(said % values)
+    return Markup(speaker.tidy(Markup(said) % values))  # noqa: S704  # every value was escaped
+
+
+FUNCTIONS: Mapping[str, Any] = {
+    "_": _gettext, "gettext": _gettext, "ngettext": _ngettext, "pgettext": _pgettext, "npgettext": _npgettext,
+}  # fmt: skip
+FILTERS: Mapping[str, Any] = {
+    "day": _day, "moment": _moment, "number": _number, "size": _size, "country": _country, "sentence": _sentence,
+}  # fmt: skip
+
+
+def size(count: int, language: str = "en") -> str:
     """A number of bytes as people say it: 1.4 MB."""
-    amount = float(count)
-    for unit in ("bytes", "kB", "MB", "GB"):
-        if amount < 1000 or unit == "GB":
-            return f"{amount:.0f} {unit}" if unit == "bytes" else f"{amount:.1f} {unit}"
-        amount /= 1000
-    raise AssertionError("unreachable")
+    return speech(language).size(count)
 
 
 def equip(environment: Environment) -> Environment:
-    """Give a Jinja environment the house's filters and translations; the web's own environment gets the same ones."""
+    """Give a Jinja environment the house's filters and translations; the web's own environment gets the same ones.
+
+    The language is looked up in the context at each use, so that one environment with its compiled templates serves
+    all languages.
+    """
     environment.add_extension("jinja2.ext.i18n")
-    environment.install_gettext_translations(NullTranslations(), newstyle=True)  # type: ignore[attr-defined]  # by the i18n extension
-    environment.filters.update(day=_day, moment=_moment, number=_number, sentence=_sentence, size=size)
-    environment.undefined = StrictUndefined
-    environment.trim_blocks = environment.lstrip_blocks = True
+    environment.newstyle_gettext = True  # type: ignore[attr-defined]  # set by the i18n extension
+    environment.policies["ext.i18n.trimmed"] = True
+    environment.globals.update(FUNCTIONS)
+    environment.filters.update(FILTERS)
     return environment
 
 
@@ -81,9 +133,25 @@ class Renderer:
             Environment(
                 loader=FileSystemLoader(folder),
                 autoescape=select_autoescape(disabled_extensions=("txt",), default=True),
+                undefined=StrictUndefined,
+                trim_blocks=True,
+                lstrip_blocks=True,
             )
         )
+
+    def equip(self, environment: Environment) -> None:
+        """Let another environment, that of the pages, speak as this one does."""
+        equip(environment)
 
     def render(self, template: str, *, language: str, **context: Any) -> str:
         """The finished text."""
         return self.environment.get_template(template).render(language=language, **context)
+
+    def say(self, message: Message | str, language: str, *, timezone: str = "UTC") -> str:
+        """One sentence, for the places where a template cannot speak."""
+        return speech(language).sentence(message, timezone)
+
+    def plurals(self, one: str, many: str, language: str) -> dict[str, str]:
+        """A sentence in every plural form of a language, for scripts that count on the page."""
+        speaker = speech(language)
+        return {name: speaker.catalogue.ngettext(one, many, number) for name, number in speaker.plurals().items()}

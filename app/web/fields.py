@@ -17,12 +17,21 @@ from wtforms.validators import StopValidation
 
 from app.domain.identity import text_fault
 from app.domain.messages import Message
-from app.web.language import say
+from app.web.language import counted, say
 
 Words = Message | str
 Option = tuple[str, Words] | tuple[str, Words, Words]
 LONGEST_LINE: Final = 200
 LONGEST_PASSAGE: Final = 4000
+_ERROR: Final = Message("Error")
+_PASSWORD: Final = {
+    "showPasswordText": Message("Show"),
+    "hidePasswordText": Message("Hide"),
+    "showPasswordAriaLabelText": Message("Show password"),
+    "hidePasswordAriaLabelText": Message("Hide password"),
+    "passwordShownAnnouncementText": Message("Your password is visible"),
+    "passwordHiddenAnnouncementText": Message("Your password is hidden"),
+}
 
 
 def showable(text: str) -> str:
@@ -45,6 +54,8 @@ class _Spoken:
         ):
             if part and part.get("text"):
                 part["text"] = say(part["text"])
+        if params.get("errorMessage"):
+            params["errorMessage"]["visuallyHiddenText"] = say(_ERROR)
         if isinstance(params.get("value"), str):
             params["value"] = showable(params["value"])
         if not (params.get("hint") or {}).get("text"):
@@ -60,15 +71,38 @@ class LineWidget(_Spoken, GovInput):  # type: ignore[misc]  # the library has no
 
 
 class PassageWidget(_Spoken, GovCharacterCount):  # type: ignore[misc]
-    """Several lines with a counter."""
+    """Several lines with a counter, which a script of the kit keeps."""
+
+    def map_gov_params(self, field: Field, **kwargs: Any) -> dict[str, Any]:
+        words = {
+            "textareaDescriptionText": say(Message("You can enter up to %{count} characters")),
+            "charactersUnderLimitText": counted(
+                "You have %{count} character remaining", "You have %{count} characters remaining"
+            ),
+            "charactersAtLimitText": say(Message("You have 0 characters remaining")),
+            "charactersOverLimitText": counted(
+                "You have %{count} character too many", "You have %{count} characters too many"
+            ),
+        }
+        return {**super().map_gov_params(field, **kwargs), **words}
 
 
 class PasswordWidget(_Spoken, GovPasswordInput):  # type: ignore[misc]
     """A password with a button that shows it."""
 
+    def map_gov_params(self, field: Field, **kwargs: Any) -> dict[str, Any]:
+        words = {name: say(words) for name, words in _PASSWORD.items()}
+        return {**super().map_gov_params(field, **kwargs), **words}
+
 
 class SelectWidget(_Spoken, GovSelect):  # type: ignore[misc]
     """One of many."""
+
+    def map_gov_params(self, field: Field, **kwargs: Any) -> dict[str, Any]:
+        params = super().map_gov_params(field, **kwargs)
+        for item in params["items"]:
+            item["text"] = say(item["text"])
+        return params
 
 
 class _Items(_Spoken):
@@ -237,7 +271,8 @@ def select(label: Words, options: Sequence[Option], *, hint: Words = "", needed:
 
 
 def _choices(options: Sequence[Option]) -> list[SelectChoice]:
-    return [SelectChoice(option[0], say(option[1])) for option in options]
+    # Said when the page is shown: a form class is made once, for readers of all languages.
+    return [SelectChoice(option[0], option[1]) for option in options]
 
 
 def _hints(options: Sequence[Option]) -> dict[str, Words]:

@@ -12,7 +12,7 @@ from app.domain.lifecycle import FieldSpec
 from app.domain.messages import Message
 from app.web import fields
 from app.web.fields import Option
-from app.web.language import say
+from app.web.language import say, switching
 
 TOO_OLD: Final = Message(
     "This page had been open for too long, so nothing was sent yet. "
@@ -33,8 +33,9 @@ class Form(PlainForm):
     faults: list[Message]
 
     def accepted(self) -> bool:
-        """Whether this is a POST from our own page whose answers all hold."""
-        if request.method != "POST":
+        """Whether this is a POST from our own page whose answers all hold. One that only asks for another language
+        is none: the page comes back with everything typed."""
+        if request.method != "POST" or switching():
             return False
         holds = self.validate()
         if not g.get("origin_proved", False):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from app.queries import policies
 from app.queries.policies import Policy
+from app.web.language import offer
 from app.web.transaction import reading
 from app.web.visitor import portal
 
@@ -36,6 +37,7 @@ def place(slug: str) -> Place:
     controller_id = policies.find(portal(), slug)
     with reading(controller_id) as work:
         policy = policies.current(work)
+    offer(policy.file.controller.languages)
     return Place(controller_id, policy, owner_of(policy))
 
 

@@ -9,18 +9,12 @@ from jinja2 import ChainableUndefined, ChoiceLoader, PackageLoader, PrefixLoader
 from app.portal import Portal
 
 ROOT: Final = Path(__file__).resolve().parents[2]
-_TRANSLATORS: Final = ("_", "gettext", "ngettext", "pgettext", "npgettext")
-_HOUSE_FILTERS: Final = ("day", "moment", "number", "sentence", "size")
 
 
 def install(app: Flask, portal: Portal) -> None:
     """Loader, filters, translations and what every page needs to know of this portal."""
-    house = portal.renderer.environment
     environment = app.jinja_env
-    environment.add_extension("jinja2.ext.i18n")
-    environment.globals.update({name: house.globals[name] for name in _TRANSLATORS})
-    environment.newstyle_gettext = True  # type: ignore[attr-defined]  # set by the i18n extension
-    environment.filters.update({name: house.filters[name] for name in _HOUSE_FILTERS})
+    portal.renderer.equip(environment)
     # The GOV.UK components ask for parameters that were not given.
     environment.undefined = ChainableUndefined
     kits = {kit: PackageLoader(kit) for kit in ("govuk_frontend_jinja", "govuk_frontend_wtf")}

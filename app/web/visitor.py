@@ -12,6 +12,8 @@ from app.services.sessions import SessionView
 
 SID: Final = "_user_id"  # where flask-login keeps what `get_id` gives: here the opaque id of the session row
 
+LANGUAGE: Final = "lang"  # the language that was chosen; it says nothing about who chose it
+
 
 class Visitor(UserMixin):  # type: ignore[misc]  # flask-login ships without types
     """A browser with a live session row: a member of staff on the way in or signed in, or a person let into cases."""
@@ -36,7 +38,7 @@ def install(app: Flask) -> None:
 
 
 def _load(held: str) -> Visitor | None:
-    with portal().unscoped("a session is found before its controller", reads_only=True) as work:
+    with portal().glance("a session is found before its controller") as work:
         seen = sessions.find(work, held)
     return Visitor(held, seen) if seen is not None else None
 
@@ -66,12 +68,10 @@ def touch() -> None:
 
 
 def remember(new_token: str) -> None:
-    """From now on this browser carries another id; everything else in the cookie is dropped (session fixation)."""
+    """From now on this browser carries another id; of the cookie's rest only the language stays (session
+    fixation)."""
     if new_token != token():
-        csrf = session.get("csrf_token")
-        session.clear()
-        if csrf is not None:
-            session["csrf_token"] = csrf
+        _clear("csrf_token", LANGUAGE)
     newcomer = _load(new_token)
     assert newcomer is not None  # the row was written a moment ago
     login_user(newcomer, force=True)
@@ -79,9 +79,15 @@ def remember(new_token: str) -> None:
 
 
 def forget() -> None:
-    """This browser carries nothing any more."""
+    """This browser carries nothing any more but its language."""
     logout_user()
+    _clear(LANGUAGE)
+
+
+def _clear(*kept: str) -> None:
+    values = {name: session[name] for name in kept if name in session}
     session.clear()
+    session.update(values)
 
 
 def actor() -> Actor:

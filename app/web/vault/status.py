@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.queries import cases, policies
 from app.queries.cases import CaseView
 from app.web import visitor
+from app.web.language import offer
 from app.web.owner import owner_of
 from app.web.transaction import reading
 from app.web.vault.place import controller_of
@@ -27,6 +28,7 @@ def look(reference: str) -> tuple[CaseView, dict[str, Any]]:
         case = cases.view(work, reference)
         policy = policies.pinned(work, case.policy_version)
     controller, regime = policy.file.controller, policy.regime
+    offer(controller.languages, case=case.language)
     return case, {
         "owner": owner_of(policy),
         "timezone": controller.timezone,

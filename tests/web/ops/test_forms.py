@@ -1,5 +1,7 @@
 """Forms made from a move's field specifications: the same words, limits and choices as everywhere."""
 
+from contextlib import ExitStack
+
 import pytest
 from flask import g
 
@@ -21,15 +23,17 @@ FEW = [("a", Message("First"), Message("Explained")), ("b", Message("Second"))]
 def typed(app):
     """A form filled by a POST, as our own page sends it."""
 
-    def fill(kind: type[Form], data: dict, *, proved: bool = True) -> Form:
-        with app.test_request_context("/", method="POST", data=data):
+    with ExitStack() as open_for_the_test:
+
+        def fill(kind: type[Form], data: dict, *, proved: bool = True) -> Form:
+            open_for_the_test.enter_context(app.test_request_context("/", method="POST", data=data))
             g.origin_proved = proved
             form = kind.of_request()
             form.holds = form.accepted()
             form.html = "".join(str(field()) for field in form)
             return form
 
-    return fill
+        yield fill
 
 
 def test_answers_that_hold_are_accepted(typed):
