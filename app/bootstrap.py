@@ -22,7 +22,7 @@ from app.policies.loader import load_regimes
 from app.portal import Portal
 from app.queries.policies import REGIMES
 from app.settings import Settings
-from app.work import CONTROLLER, READS, Dispatch, Ground
+from app.work import CONTROLLER, GLANCE, READS, Dispatch, Ground
 
 SQLITE_WAIT_SECONDS = 30
 RESTED_SECONDS = 1.0
@@ -90,6 +90,8 @@ def _begin_postgresql(connection: Connection) -> None:
     # What is to be said at the start goes in one message: a transaction that reads cannot write, and whose rows it is
     # about is known to the database, so that row-level security is one migration away.
     options = connection.get_execution_options()
+    if options.get(GLANCE, False):
+        return
     begin = "BEGIN READ ONLY" if options.get(READS, False) else "BEGIN"
     whose = options.get(CONTROLLER)
     psycopg: Any = connection.connection.driver_connection
@@ -123,5 +125,6 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     # A writer takes its turn at the start: a transaction that first reads and then writes could otherwise fail half
     # way.
-    reads = connection.get_execution_options().get(READS, False)
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+    options = connection.get_execution_options()
+    if not options.get(GLANCE, False):
+        connection.exec_driver_sql("BEGIN" if options.get(READS, False) else "BEGIN IMMEDIATE")

@@ -50,3 +50,7 @@ class Portal:
     def unscoped(self, reason: str, *, actor: Actor = SYSTEM, reads_only: bool = False) -> Work:
         """A transaction over all controllers; the reason is part of the call so that a reader of the code sees why."""
         return Work(self.ground, actor=actor, unscoped=reason, reads_only=reads_only)
+
+    def glance(self, reason: str) -> Work:
+        """The same for one statement that reads: it needs no transaction around it, which would cost more than it."""
+        return Work(self.ground, actor=SYSTEM, unscoped=reason, reads_only=True, glance=True)

@@ -47,7 +47,8 @@ FIRST_LEASE = timedelta(seconds=5)
 Dispatch = Callable[[Sequence[tuple[int, str]]], None]
 _OWNER = "controller_id"
 STANDING = "habeas_standing"  # a statement that is made once, of classes and parameters, and used again and again
-READS, CONTROLLER = "habeas_reads", "habeas_controller"  # what a transaction is told at its beginning
+# What a transaction is told at its beginning.
+READS, GLANCE, CONTROLLER = "habeas_reads", "habeas_glance", "habeas_controller"
 _Row = TypeVar("_Row")
 
 
@@ -193,6 +194,14 @@ class Ground:
     dispatch: Dispatch | None = None
     memo: dict[Any, Any] = field(default_factory=dict)
 
+    def telling(self, **how: object) -> Engine:
+        """The engine, whose listeners (bootstrap) begin each transaction as is said here."""
+        key = (self.engine, *how.values())
+        if key not in self.memo:
+            self.memo[key] = self.engine.execution_options(**how)
+        told: Engine = self.memo[key]
+        return told
+
 
 class Work:
     """A context: leaving it well commits once, leaving it by an error rolls everything back."""
@@ -205,6 +214,7 @@ class Work:
         controller_id: int | None = None,
         unscoped: str | None = None,
         reads_only: bool = False,
+        glance: bool = False,
     ) -> None:
         self.actor = actor
         self.clock = ground.clock
@@ -217,8 +227,7 @@ class Work:
         self._controller_id = controller_id
         self._keys: dict[int, bytes] = {}
         self._jobs: list[Job] = []
-        # The engine's own listener begins the transaction as these say (bootstrap).
-        engine = ground.engine.execution_options(**{READS: reads_only, CONTROLLER: controller_id})
+        engine = ground.telling(**{READS: reads_only, GLANCE: glance, CONTROLLER: controller_id})
         info = {"controller_id": controller_id, "unscoped": unscoped, "reads_only": reads_only}
         self.session = ScopedSession(engine, expire_on_commit=False, autoflush=True, info=info)
 

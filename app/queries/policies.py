@@ -80,7 +80,7 @@ def find(portal: Portal, slug: str) -> int:
     known = _places(portal)
     if (place := known.get(slug)) is not None:
         return place.controller_id
-    with portal.unscoped("look a controller up by its slug", reads_only=True) as work:
+    with portal.glance("look a controller up by its slug") as work:
         found = work.session.scalars(select(Controller.id).where(Controller.slug == slug)).one_or_none()
     if found is None:
         raise NotFound("There is no organisation under that address.")
@@ -93,7 +93,7 @@ def find_case(portal: Portal, reference: str) -> CasePlace | None:
     known = _places(portal)
     if (place := known.get(reference)) is not None:
         return place
-    with portal.unscoped("find which controller keeps a case", reads_only=True) as work:
+    with portal.glance("find which controller keeps a case") as work:
         row = work.session.execute(
             select(Case.controller_id, Controller.slug, Case.reference)
             .join(Controller, Controller.id == Case.controller_id)

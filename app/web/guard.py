@@ -98,7 +98,7 @@ def _of_staff(values: Mapping[str, Any], *, permission: str | None) -> None:
         raise SignInNeeded
     if "slug" not in values:
         return
-    with visitor.portal().unscoped("a membership is read before its controller", reads_only=True) as work:
+    with visitor.portal().glance("a membership is read before its controller") as work:
         member = members.member(work, seen.login_id, values["slug"])
     if member is None:
         raise NotFound
