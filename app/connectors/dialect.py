@@ -43,3 +43,4 @@ class Dialect:
     cursor: Callable[[sa.Connection, sa.Select[Any], list[object]], Any]  # the driver's own, with :values bound
     before: Callable[[sa.Connection], None]  # each statement and each fetch
     most_values: int  # in one statement
+    kept: bool = False  # a connection is worth keeping for the next case

@@ -1,6 +1,6 @@
 """Reads PostgreSQL for an answer (Art. 15 GDPR): read-only, one snapshot, server-side cursors, native types."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import count
 from typing import Any
@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from psycopg.adapt import Loader
 from psycopg.types.string import TextLoader
 from sqlalchemy.dialects import postgresql as pg
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
 from app.connectors.dialect import CONNECT_SECONDS, Dialect, Table
 from app.connectors.kinds import Column
@@ -39,6 +40,7 @@ _KINDS = {
     "timestamp with time zone": "timestamptz",
 }
 _numbers = count()
+_SQL = PGDialect_psycopg()  # type: ignore[no-untyped-call]  # ships without types for it
 _ROW_NUMBER = {"r": ("ctid",), "m": ("ctid",), "p": ("tableoid", "ctid")}
 
 _TABLES = sa.text("""
@@ -104,7 +106,7 @@ _TYPES: dict[str, sa.types.TypeEngine[Any]] = {
 }
 
 
-@lru_cache(maxsize=256)  # of addresses whose secrets were resolved for this use; no connection is kept
+@lru_cache(maxsize=256)  # of addresses whose secrets were resolved for this use
 def _engine(url: sa.URL, seconds: int) -> sa.Engine:
     engine = sa.create_engine(
         url.set(drivername="postgresql+psycopg"),
@@ -182,10 +184,20 @@ def _matches(expression: sa.ColumnElement[Any], column: Column, ignore_case: boo
     if column.type_name == "citext":  # visible, and so is its own =, which its indexes know
         return expression == sa.any_(values)
     if ignore_case or column.kind == "citext":
-        # Without an index all rows are compared: then by bytes, which is twice as fast as by the rules of a language.
-        compared = expression if column.lower_index else sa.cast(expression, sa.Text()).collate("C")
-        return sa.func.lower(compared) == sa.any_(sa.bindparam("values", type_=pg.ARRAY(sa.Text())))
+        texts = sa.bindparam("values", type_=pg.ARRAY(sa.Text()))
+        if column.lower_index:
+            return sa.func.lower(expression) == sa.any_(texts)
+        return _read_through(sa.cast(expression, sa.Text()), texts)
     return expression == sa.any_(values)
+
+
+def _read_through(text: sa.ColumnElement[Any], values: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
+    """Without an index all rows are compared: by bytes, which is twice as fast as by the rules of a language, and that
+    keeps their number, so a text of another length need not be looked at."""
+    one = sa.func.unnest(values).column_valued("one")
+    lengths = sa.select(sa.func.octet_length(one)).scalar_subquery()
+    same_length = sa.func.octet_length(text) == sa.any_(sa.func.array(lengths))
+    return sa.and_(same_length, sa.func.lower(text.collate("C")) == sa.any_(values))
 
 
 def _inside(expression: sa.ColumnElement[Any], path: Sequence[str]) -> sa.ColumnElement[Any]:
@@ -196,13 +208,19 @@ def _nothing(_: object) -> None:
     """There is nothing to begin, and nothing to convert: the driver begins by itself and has the loaders set above."""
 
 
+@lru_cache(maxsize=512)
+def _text(statement: sa.Select[Any]) -> tuple[str, Mapping[str, Any]]:
+    compiled = statement.compile(dialect=_SQL)
+    return compiled.string, compiled.params
+
+
 def _cursor(connection: sa.Connection, statement: sa.Select[Any], values: list[object]) -> Any:
     """A server-side cursor. SQLAlchemy writes the statement; its own result would build every row a second time."""
-    compiled = statement.compile(dialect=connection.dialect)
+    text, bound = _text(statement)
     driver: Any = connection.connection.driver_connection
     cursor = driver.cursor(f"habeas_{next(_numbers)}")
     try:
-        cursor.execute(compiled.string, {**compiled.params, "values": values})
+        cursor.execute(text, {**bound, "values": values})
     except psycopg.Error:
         cursor.close()  # says nothing to a server that has just refused
         raise
@@ -219,4 +237,5 @@ POSTGRESQL = Dialect(
     cursor=_cursor,
     before=_nothing,
     most_values=50_000,
+    kept=True,
 )

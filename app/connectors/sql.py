@@ -9,6 +9,7 @@ must be equal in the column's own type; one that does not fit the type finds not
 
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -18,6 +19,7 @@ from sqlalchemy.sql.elements import quoted_name
 from app.connectors.base import ConnectorFault, Row, SchemaReport, Wanted
 from app.connectors.dialect import STATEMENT_SECONDS, Convert, Dialect, Table
 from app.connectors.faults import DRIVER_ERRORS, fault
+from app.connectors.kept import KEPT, close
 from app.connectors.kinds import Column, fit
 from app.connectors.personal import looks_personal
 from app.connectors.postgresql import POSTGRESQL
@@ -62,16 +64,19 @@ class SqlConnector:
     @contextmanager
     def _connected(self) -> Iterator[sa.Connection]:
         engine = self._dialect.engine(self._url, self._seconds)
-        with _plain_words(opening=True):
-            connection = engine.connect()
-            driver: Any = connection.connection.driver_connection
+        connection = KEPT.take(engine)
+        if connection is None:
+            with _plain_words(opening=True):
+                connection = engine.connect()
+        well = False
         try:
             yield connection
+            well = self._dialect.kept
         finally:
-            try:
-                connection.close()
-            except DRIVER_ERRORS:  # it was lost: there is nothing to end in good order, and what was read stays read
-                driver.close()
+            if well:
+                KEPT.give(engine, connection)
+            else:
+                close(connection)
 
 
 class SqlSource:
@@ -119,23 +124,33 @@ class SqlSource:
     def _select(self, wanted: Wanted, where: str) -> tuple[sa.Select[Any], list[tuple[int, Convert]]]:
         table = self._tables[wanted.collection.name]
         extra = (table.row_number or wanted.collection.primary_key or tuple(table.columns)) if wanted.identify else ()
-        names = [*wanted.columns, *extra]
-        source = _table(table, {*names, where.partition(".")[0]})
-        root, *path = where.split(".")
-        column = table.columns[root]
-        expression: sa.ColumnElement[Any] = source.c[root]
-        if path:
-            expression, column = self._dialect.inside(expression, path), Column(root, "text")
-        condition = self._dialect.matches(expression, column, _ignores_case(wanted.collection.fields[where]))
-        shown = [source.c[name] for name in names] or [sa.literal_column("1")]
-        converts = [self._dialect.convert(table.columns[name]) for name in wanted.columns]
-        return (
-            sa.select(*shown).where(condition),
-            [(at, convert) for at, convert in enumerate(converts) if convert is not None],
+        statement = _statement(
+            self._dialect,
+            (table.schema, table.name),
+            (*wanted.columns, *extra),
+            where=where,
+            column=self._column(wanted.collection, where),
+            ignore_case=_ignores_case(wanted.collection.fields[where]),
         )
+        converts = [self._dialect.convert(table.columns[name]) for name in wanted.columns]
+        return statement, [(at, convert) for at, convert in enumerate(converts) if convert is not None]
 
     def _column(self, collection: Collection, name: str) -> Column:
         return self._tables[collection.name].columns[name.partition(".")[0]]
+
+
+@lru_cache(maxsize=512)
+def _statement(
+    dialect: Dialect, place: tuple[str, str], names: tuple[str, ...], *, where: str, column: Column, ignore_case: bool
+) -> sa.Select[Any]:
+    """The rows of a table where a column, or a part of it, holds a value. Case after case asks the same."""
+    root, *path = where.split(".")
+    source = _table(*place, {*names, root})
+    expression: sa.ColumnElement[Any] = source.c[root]
+    if path:
+        expression, column = dialect.inside(expression, path), Column(root, "text")
+    shown = [source.c[name] for name in names] or [sa.literal_column("1")]
+    return sa.select(*shown).where(dialect.matches(expression, column, ignore_case))
 
 
 class _Tables:
@@ -158,9 +173,9 @@ def _ignores_case(field: Field) -> bool:
     return field.identity == "email"
 
 
-def _table(table: Table, names: set[str]) -> sa.TableClause:
+def _table(schema: str, table: str, names: set[str]) -> sa.TableClause:
     columns: list[sa.ColumnClause[Any]] = [sa.column(quoted_name(name, quote=True)) for name in sorted(names)]
-    return sa.table(quoted_name(table.name, quote=True), *columns, schema=quoted_name(table.schema, quote=True))
+    return sa.table(quoted_name(table, quote=True), *columns, schema=quoted_name(schema, quote=True))
 
 
 def _next_size(rows: list[Row], most: int) -> int:
