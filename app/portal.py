@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from app.connectors.base import Connector
 from app.domain.permissions import SYSTEM, Actor
-from app.domain.policy import Regime
+from app.domain.regime import Regimes
 from app.gateways.clock import Clock
 from app.gateways.crypto import Keyring
 from app.gateways.mail import Mailer
@@ -26,7 +26,7 @@ class Portal:
     mailer: Mailer
     renderer: Renderer
     pdf: PdfPrinter
-    regimes: Mapping[str, Regime]
+    regimes: Regimes
     connect: Callable[[str, str], Connector]
     # Where ${NAME} in a connection's address is looked up, at each use; it holds passwords, so no repr shows it.
     environment: Mapping[str, str] = field(repr=False)

@@ -1,6 +1,5 @@
 """`flask deadlines explain`: when an answer is due under a law, and how that is counted (Art. 12(3); CONTRACT 3)."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -62,13 +61,13 @@ def reckoned(asked: Asked, rule: Rule, country: str) -> Clock:
         raise Unreadable(f"So long a time cannot be counted: {error}.") from None
 
 
-def _rule(regimes: Mapping[str, Regime], key: str, asked: Asked) -> tuple[Regime, str, Rule]:
+def _rule(regimes: Regimes, key: str, asked: Asked) -> tuple[Regime, str, Rule]:
     """The law as it held on the day of receipt, and which of its times is meant."""
     if key not in regimes:
         raise Unreadable(f"{key!r} is no law that the portal knows. It knows: {', '.join(sorted(regimes))}.")
     if not FIRST <= asked.day <= LAST:
         raise Unreadable(f"{asked.day} is in another century. Check the year of receipt.")
-    pack = regimes.at(key, asked.day) if isinstance(regimes, Regimes) else regimes[key]
+    pack = regimes.at(key, asked.day)
     if asked.day < pack.holds_from:
         raise Unreadable(f"This law holds only from {pack.holds_from}. Check the year of receipt.")
     kind = asked.kind or "answer"

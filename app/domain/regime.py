@@ -20,8 +20,8 @@ LetterKind = Literal[
     "acknowledgement", "identity_request", "clarification", "extension", "refusal", "fee_notice", "partial",
     "access", "no_data", "rectified", "erased", "restricted", "lifting", "portability", "objection",
     "automated_decision", "consent_withdrawn", "referral", "recipient_notice", "breach_authority", "breach_person",
-    "breach_register", "withdrawn", "complaint",
-]  # fmt: skip  # L1 to L22 of the law, and two more
+    "breach_register", "withdrawn", "complaint", "answer",
+]  # fmt: skip  # L1 to L22 of the law, and three more
 
 
 class Ground(Data):
@@ -192,6 +192,10 @@ class Regimes(Mapping[str, Regime]):
     def version(self, key: str, number: int) -> Regime:
         """A version by its number; it stays as long as a case may have been filed under it."""
         return self._versions[key][number]
+
+    def find(self, key: str, number: str) -> Regime | None:
+        """A version by its number as it was written down; None when it is no longer here."""
+        return next((one for one in self._versions.get(key, {}).values() if str(one.version) == number), None)
 
     def at(self, key: str, day: date) -> Regime:
         """The version that held on that day; before all of them, the first."""

@@ -20,7 +20,7 @@ from app.models.cases import Case, Letter
 from app.models.fulfilment import Collected, Package, Run
 from app.models.ledger import Job, TrailEntry
 from app.models.people import Login
-from app.queries.policies import Policy, pinned
+from app.queries.policies import Policy, policy_of
 from app.queries.reading import Happened, Whole, facts_of, load, moves_for, reckoned, whole
 from app.work import Work
 
@@ -121,6 +121,7 @@ class CaseView:
     given_up: tuple[GivenUpRow, ...]
     moves: tuple[Move, ...]
     policy_version: int
+    regime_version: str
     version: int
 
 
@@ -130,7 +131,7 @@ def view(work: Work, reference: str) -> CaseView:
     case = found.case
     if not can(work.actor, "case:view", facts_of(case)):
         raise NotFound
-    policy = pinned(work, case.policy_version_id)
+    policy = policy_of(work, case)
     controller, right = policy.file.controller, policy.right(case.right)
     clock = reckoned(found.facts, case, policy)
     personal = work.unseal_for(case, case.personal, place="personal")
@@ -166,6 +167,7 @@ def view(work: Work, reference: str) -> CaseView:
         given_up=() if work.actor.kind == "person" else _given_up(work, case),
         moves=tuple(move for move in moves_for(work, case) if move.page != "system"),
         policy_version=policy.version_id,
+        regime_version=case.regime_version,
         version=case.version,
     )
 

@@ -12,7 +12,7 @@ from app.domain.permissions import can
 from app.gateways.spool import Spooled, read_rows
 from app.models.fulfilment import Collected, ItemDecision
 from app.portal import Portal
-from app.queries.policies import pinned
+from app.queries.policies import policy_of
 from app.queries.reading import facts_of, load, spool_key
 from app.work import Work
 
@@ -73,7 +73,7 @@ def items(
     rest = [row for row in found if row.spooled and row.id >= place]
     if not rest:
         return ItemPage((), None)
-    policy = pinned(work, case.policy_version_id)
+    policy = policy_of(work, case)
     key = spool_key(work, case)
     rows: list[ItemRow] = []
     for one in rest:

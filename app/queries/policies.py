@@ -2,13 +2,17 @@
 reference is."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import cast
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from app.domain.errors import NotFound
+from app.domain.errors import NotFound, Unavailable
+from app.domain.messages import Message
 from app.domain.policy import ControllerFile, Regime, RegimeRight, RightName, RightOffer
+from app.domain.regime import Regimes
 from app.models.cases import Case
 from app.models.controllers import Controller, PolicyVersion
 from app.policies.datasets import Dataset
@@ -41,29 +45,70 @@ class Policy:
 
 
 def current(work: Work) -> Policy:
-    """The newest version: what new cases are filed under."""
+    """The newest version under the law as it holds today: what new cases are filed under."""
     row = work.session.scalars(select(PolicyVersion).order_by(PolicyVersion.number.desc()).limit(1)).first()
     if row is None:
         raise NotFound("This organisation has no procedures yet. Apply its controller file first.")
-    return _policy(work, row)
+    timezone = _version(work, row).file.controller.timezone
+    return _under(_version(work, row), _regimes(work).at(row.regime, local_day(work.now, timezone)))
 
 
-def pinned(work: Work, version_id: int) -> Policy:
-    """The version that a case was filed under; a newer one never changes it."""
-    known: Policy | None = work.memo.get(("policy", version_id))
-    if known is not None:
-        return known
-    return _policy(work, work.session.scalars(select(PolicyVersion).where(PolicyVersion.id == version_id)).one())
+def pinned(work: Work, version_id: int, regime_version: str) -> Policy:
+    """The version that a case was filed under and the law that held when it was received; newer ones change neither."""
+    version: _Version | None = work.memo.get(("policy", version_id))
+    if version is None:
+        row = work.session.scalars(select(PolicyVersion).where(PolicyVersion.id == version_id)).one()
+        version = _version(work, row)
+    key = version.file.controller.regime
+    if (regime := _regimes(work).find(key, regime_version)) is None:
+        text = "Version %(version)s of the law “%(law)s”, under which this request stands, is not installed any more."
+        raise Unavailable(Message(text, {"version": regime_version, "law": key}))
+    return _under(version, regime)
 
 
-def _policy(work: Work, row: PolicyVersion) -> Policy:
+def policy_of(work: Work, case: Case) -> Policy:
+    """What a case stands under."""
+    return pinned(work, case.policy_version_id, case.regime_version)
+
+
+def received_on(work: Work, policy: Policy, received_at: datetime) -> Policy:
+    """The same procedures under the law that held on the day of receipt, which a case then keeps."""
+    controller = policy.file.controller
+    day = local_day(received_at, controller.timezone)
+    return replace(policy, regime=_regimes(work).at(controller.regime, day))
+
+
+def local_day(at: datetime, timezone: str) -> date:
+    """The controller's own day: at midnight in Bucharest a case falls due there, wherever the server stands."""
+    return at.astimezone(ZoneInfo(timezone)).date()
+
+
+@dataclass(frozen=True, slots=True)
+class _Version:
+    """A version of a controller file as it was read."""
+
+    version_id: int
+    number: int
+    file: ControllerFile
+    datasets: Mapping[str, Dataset]
+
+
+def _regimes(work: Work) -> Regimes:
+    regimes: Regimes = work.memo[REGIMES]
+    return regimes
+
+
+def _version(work: Work, row: PolicyVersion) -> _Version:
     key = ("policy", row.id)
     if key not in work.memo:
         loaded = from_stored(row.document, row.datasets)
-        regimes: Mapping[str, Regime] = work.memo[REGIMES]
-        work.memo[key] = Policy(row.id, row.number, loaded.file, loaded.datasets, regimes[row.regime])
-    policy: Policy = work.memo[key]
-    return policy
+        work.memo[key] = _Version(row.id, row.number, loaded.file, loaded.datasets)
+    version: _Version = work.memo[key]
+    return version
+
+
+def _under(version: _Version, regime: Regime) -> Policy:
+    return Policy(version.version_id, version.number, version.file, version.datasets, regime)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import LargeBinary, Select, String, bindparam, cast, literal, null, select, true, union_all
+from sqlalchemy.orm import aliased
 
 from app.domain.deadlines import Clock, Fact, reckon
 from app.domain.errors import NotFound
@@ -15,7 +16,7 @@ from app.domain.permissions import CaseFacts, can
 from app.models.base import Id, Json
 from app.models.cases import Case, ClockFact, Identity
 from app.models.ledger import TrailEntry
-from app.queries.policies import Policy, pinned
+from app.queries.policies import Policy, policy_of
 from app.work import STANDING, Work
 
 
@@ -64,28 +65,28 @@ _FACT, _IDENTITY, _ENTRY = range(3)
 
 def _whole() -> Select[Any]:
     """The case beside one list of its facts, identities and entries, which lend their columns to each other."""
-    reference = bindparam("reference", type_=String)
-    this = select(Case.id).where(Case.reference == reference).scalar_subquery()
+    this = select(Case).where(Case.reference == bindparam("reference", type_=String)).cte("this")
+    case_id = select(this.c.id).scalar_subquery()
     words, sealed, actor, data = cast(null(), String), cast(null(), LargeBinary), cast(null(), Id), cast(null(), Json)
     parts = union_all(
         select(
             literal(_FACT).label("part"), ClockFact.id.label("number"), ClockFact.kind.label("word"),
             words.label("more"), ClockFact.at.label("at"), actor.label("actor_id"), ClockFact.data.label("data"),
             sealed.label("sealed"),
-        ).where(ClockFact.case_id == this),
+        ).where(ClockFact.case_id == case_id),
         select(
             literal(_IDENTITY), Identity.id, Identity.kind, Identity.proven_by, Identity.proven_at, actor, data,
             Identity.value,
-        ).where(Identity.case_id == this),
+        ).where(Identity.case_id == case_id),
         select(
             literal(_ENTRY), TrailEntry.id, TrailEntry.event, TrailEntry.actor_kind, TrailEntry.at,
             TrailEntry.actor_id, data, sealed,
-        ).where(TrailEntry.case_id == this),
+        ).where(TrailEntry.case_id == case_id),
     ).subquery()  # fmt: skip
+    case = aliased(Case, this)
     return (
-        select(Case, parts)
+        select(case, parts)
         .outerjoin(parts, true())
-        .where(Case.reference == reference)
         .order_by(parts.c.part, parts.c.number)
         .execution_options(**{STANDING: True})
     )
@@ -125,7 +126,7 @@ def clock_of(work: Work, case: Case, policy: Policy | None = None) -> Clock:
     """The clock as the pinned policy and the facts give it."""
     rows = work.session.scalars(select(ClockFact).where(ClockFact.case_id == case.id).order_by(ClockFact.id))
     facts = [Fact(row.kind, row.at, row.data) for row in rows]
-    return reckoned(facts, case, policy or pinned(work, case.policy_version_id))
+    return reckoned(facts, case, policy or policy_of(work, case))
 
 
 def reckoned(facts: Iterable[Fact], case: Case, policy: Policy) -> Clock:

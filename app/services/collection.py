@@ -20,7 +20,7 @@ from app.models.cases import Approval, Case
 from app.models.fulfilment import Collected, ItemDecision, Package, Run
 from app.policies.datasets import Collection, Dataset
 from app.portal import Portal
-from app.queries.policies import Policy, pinned
+from app.queries.policies import Policy, policy_of
 from app.queries.reading import identities_of, load_by_id, spool_key, spool_place
 from app.services import review
 from app.services.casework import advance
@@ -32,7 +32,7 @@ RETRY_AFTER = timedelta(minutes=2)
 
 def start(work: Work, case: Case) -> None:
     """Plan one run per connection and ask for the work; what an earlier collection found is thrown away first."""
-    policy = pinned(work, case.policy_version_id)
+    policy = policy_of(work, case)
     if not any(row.proven_by for row, _ in identities_of(work, case)):
         raise Refused("Nothing about this person is proven yet, so no system may be searched.")
     if not policy.file.connections:
@@ -84,7 +84,7 @@ def run(portal: Portal, attempt: Attempt) -> None:
         if case.status != "in_progress":  # refused or already collected meanwhile
             work.finish(attempt)
             return
-        policy = pinned(work, case.policy_version_id)
+        policy = policy_of(work, case)
         proven = _proven(work, case)
         key, begun = spool_key(work, case), case.spool_key
         _mark_running(work, case)

@@ -9,7 +9,7 @@ from app.domain.identity import TEXT_LENGTH
 from app.domain.messages import Message
 from app.domain.policy import say
 from app.models.cases import Case, Letter
-from app.queries.policies import Policy, pinned
+from app.queries.policies import Policy, policy_of
 from app.services import collection
 from app.services.casework import advance
 from app.work import Work
@@ -37,7 +37,7 @@ def refuse(work: Work, case: Case, *, ground: str, reason: str) -> None:
 
 def check_refusal(work: Work, case: Case, *, ground: str, reason: str) -> dict[str, str]:
     """Ground and reasons as they will stand in the letter; Invalid names what is missing."""
-    grounds = pinned(work, case.policy_version_id).right(case.right).refusal_grounds
+    grounds = policy_of(work, case).right(case.right).refusal_grounds
     missing = Message("State the reasons: a refusal without them cannot be sent.")
     text = checked_reason(grounds, ground, reason, max_length=TEXT_LENGTH, missing=missing)
     said = {"ground": ground, "reason": text}
@@ -47,7 +47,7 @@ def check_refusal(work: Work, case: Case, *, ground: str, reason: str) -> dict[s
 
 def refusal_facts(work: Work, case: Case, inputs: dict[str, str]) -> dict[str, Any]:
     """Everything Art. 12(4) demands: reasons, complaint, court. Refused when one of them is not there to be said."""
-    policy: Policy = pinned(work, case.policy_version_id)
+    policy: Policy = policy_of(work, case)
     regime, language = policy.regime, case.language
     ground = policy.right(case.right).refusal_grounds[inputs["ground"]]
     authority = regime.complaint.lead(policy.file.controller.country)

@@ -15,7 +15,7 @@ from app.domain.filing import Filing, checked
 from app.domain.identity import new_reference
 from app.models.cases import Case, Draft, Identity
 from app.models.cases import Filing as FilingRow
-from app.queries.policies import Policy
+from app.queries.policies import Policy, received_on
 from app.queries.reading import identity_digest
 from app.services import verification
 from app.services.casework import record_fact
@@ -92,6 +92,7 @@ def file(work: Work, policy: Policy, filing: Filing, *, draft_token: str | None 
         if earlier := already_filed(work, draft_token):
             return earlier
     sound = checked(filing, offered=policy.file.rights, languages=policy.file.controller.languages)
+    policy = received_on(work, policy, sound.received_at or work.now)
     if sound.received_at is not None:
         check_receipt(
             sound.received_at,
@@ -115,6 +116,7 @@ def _open_case(work: Work, policy: Policy, filing: Filing, *, right: str, submis
         right=right,
         status="open" if filing.proof else "unverified",
         policy_version_id=policy.version_id,
+        regime_version=str(policy.regime.version),
         language=filing.language,
         channel=filing.channel,
         capacity=filing.capacity,
@@ -137,6 +139,7 @@ def _open_case(work: Work, policy: Policy, filing: Filing, *, right: str, submis
             "right": right,
             "channel": filing.channel,
             "policy_version": policy.number,
+            "regime_version": policy.regime.version,
             "received_at": case.received_at.isoformat(),
             "identities": sorted(filing.identities),
             "proof": filing.proof.method if filing.proof else None,

@@ -19,7 +19,7 @@ from app.gateways.reporting import letter_style
 from app.models.cases import Case, Code, Letter
 from app.models.fulfilment import Package
 from app.portal import Portal
-from app.queries.policies import pinned
+from app.queries.policies import policy_of
 from app.queries.reading import address_of, clock_of, facts_of, load, load_by_id
 from app.services.decisions import check_refusal, refusal_facts
 from app.services.verification import plain_code
@@ -101,7 +101,7 @@ def _place(case: Case, letter: Letter) -> bytes:
 
 
 def _gather(portal: Portal, work: Work, case: Case) -> Addressed:
-    policy = pinned(work, case.policy_version_id)
+    policy = policy_of(work, case)
     personal = work.unseal_for(case, case.personal, place="personal")
     controller, right = policy.file.controller, policy.right(case.right)
     clock: Clock = clock_of(work, case, policy)

@@ -10,7 +10,7 @@ from app.domain.lifecycle import FieldSpec, Move, move_named, names
 from app.domain.messages import Message
 from app.domain.permissions import can
 from app.models.cases import Case
-from app.queries.policies import pinned
+from app.queries.policies import policy_of
 from app.queries.reading import facts_of, load, moves_for
 from app.services import collection, decisions, packages, review, triage
 from app.work import Work
@@ -93,7 +93,7 @@ def choices(work: Work, case: Case, spec: FieldSpec) -> tuple[Choice, ...]:
     if spec.source == "staff":
         return tuple(Choice(login.email, Message("%(name)s", {"name": login.name})) for login in triage.handlers(work))
     if spec.source == "refusal_grounds":
-        right = pinned(work, case.policy_version_id).right(case.right)
+        right = policy_of(work, case).right(case.right)
         return tuple(
             Choice(key, _said(ground.title), Message("%(article)s", {"article": ground.article}))
             for key, ground in right.refusal_grounds.items()

@@ -21,7 +21,7 @@ from app.gateways.streams import decrypt_range, encrypt
 from app.models.cases import Case
 from app.models.fulfilment import Collected, ItemDecision, Package
 from app.portal import Portal
-from app.queries.policies import pinned
+from app.queries.policies import policy_of
 from app.queries.reading import facts_of, load, load_by_id, spool_key
 from app.services import answers, collection, review, verification
 from app.services.casework import advance
@@ -78,7 +78,7 @@ def _still_wanted(work: Work, case: Case, attempt: Attempt) -> bool:
 
 
 def _plan(portal: Portal, work: Work, case: Case) -> Plan:
-    policy = pinned(work, case.policy_version_id)
+    policy = policy_of(work, case)
     public_id = secrets.token_urlsafe(16)
     rows = work.session.scalars(select(Collected).where(Collected.case_id == case.id).order_by(Collected.id)).all()
     found = tuple(
@@ -113,7 +113,7 @@ def _keep(work: Work, case: Case, plan: Plan, stream: PackageStream, *, key: byt
     work.session.add(package)
     work.flush()
     advance(work, case, "assembled", facts={"package": plan.public_id, "sha256": stream.sha256, "rows": stream.rows})
-    if pinned(work, case.policy_version_id).offer(case.right).approvers == 0:
+    if policy_of(work, case).offer(case.right).approvers == 0:
         release(work, case)
 
 

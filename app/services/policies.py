@@ -9,17 +9,18 @@ from app.domain.policy import Regime
 from app.models.controllers import Controller, PolicyVersion
 from app.policies.loader import LoadedController
 from app.portal import Portal
-from app.queries.policies import CasePlace, Policy, current, find, find_case, pinned
+from app.queries.policies import CasePlace, Policy, current, find, find_case, local_day, pinned, policy_of, received_on
 from app.work import Work
 
-__all__ = ["CasePlace", "Policy", "apply", "current", "find", "find_case", "pinned"]
+__all__ = ["CasePlace", "Policy", "apply", "current", "find", "find_case", "pinned", "policy_of", "received_on"]
 
 
 def apply(portal: Portal, actor: Actor, loaded: LoadedController) -> tuple[int, int, bool]:
     """Create or update a controller from its file: (controller's number, version number, whether anything changed)."""
     slug = loaded.file.controller.slug
-    regime = portal.regimes[loaded.file.controller.regime]
     now = portal.clock.now()
+    today = local_day(now, loaded.file.controller.timezone)
+    regime = portal.regimes.at(loaded.file.controller.regime, today)
     with portal.unscoped("create or update a controller", actor=actor) as work:
         work.lock(f"controller:{slug}")
         controller = work.session.scalars(select(Controller).where(Controller.slug == slug)).one_or_none()

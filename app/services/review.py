@@ -13,7 +13,7 @@ from app.domain.lifecycle import names
 from app.domain.messages import Message
 from app.models.cases import Approval, Case
 from app.models.fulfilment import Collected, ItemDecision, Run
-from app.queries.policies import Policy, pinned
+from app.queries.policies import Policy, policy_of
 from app.queries.reading import moves_for
 from app.services.casework import advance
 from app.work import Work
@@ -45,7 +45,7 @@ def approve(work: Work, case: Case) -> None:
         raise Refused("You have approved this answer already. Another member of staff has to approve it as well.")
     work.session.add(Approval(case_id=case.id, login_id=login_id, approved_at=work.now))
     work.flush()
-    needed = max(1, pinned(work, case.policy_version_id).offer(case.right).approvers)
+    needed = max(1, policy_of(work, case).offer(case.right).approvers)
     given = _approvals(work, case)
     advance(work, case, "approve", facts={"given": given, "needed": needed})
     if given >= needed:
@@ -75,7 +75,7 @@ def answer_digest(work: Work, case: Case) -> str:
 
 def withhold(work: Work, case: Case, items: Sequence[str], *, ground: str, reason: str) -> None:
     """Leave these records out of the answer, with a ground of the case's law and a reason."""
-    grounds = pinned(work, case.policy_version_id).right(case.right).refusal_grounds
+    grounds = policy_of(work, case).right(case.right).refusal_grounds
     missing = Message("Say why this record is withheld.")
     tidied = checked_reason(grounds, ground, reason, max_length=REASON_LENGTH, missing=missing)
     places = _places(work, case, items)

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from app.domain.codes import LIFETIME, PURPOSES, TRIES, CodeResult, code_from, same_code
 from app.domain.errors import NotFound, TooMany
 from app.models.cases import Case, Code, Identity
-from app.queries.policies import Policy, pinned
+from app.queries.policies import Policy, policy_of
 from app.queries.reading import address_of, load
 from app.services import collection
 from app.services.casework import advance
@@ -94,7 +94,7 @@ def confirm(work: Work, reference: str, typed: str) -> CodeResult:
             row.proven_by, row.proven_at = PROVEN_BY, work.now
         advance(work, case, "confirm", facts={"proof": PROVEN_BY})
         work.enqueue("mail", case=case, template="case-confirmed")
-        _run_by_itself(work, pinned(work, case.policy_version_id), case)
+        _run_by_itself(work, policy_of(work, case), case)
     return result
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from app.domain.errors import Forbidden, NotFound, Refused
 from app.domain.lifecycle import TRANSITIONS
+from app.domain.regime import Regimes
 from app.gateways.mail import Mail
 from app.gateways.pdf import WeasyPrinter
 from app.gateways.rendering import TEMPLATES
@@ -175,7 +176,7 @@ def lacking(house: House) -> None:
     court = gdpr.court.model_copy(update={"explanation": " "})
     for key in [key for key in memo if isinstance(key, tuple)]:
         del memo[key]
-    memo[REGIMES] = {"gdpr": gdpr.model_copy(update={"court": court})}
+    memo[REGIMES] = Regimes([gdpr.model_copy(update={"court": court})])
 
 
 def test_a_letter_that_must_be_repeated_is_the_same_one(acme_on_sqlite: House) -> None:

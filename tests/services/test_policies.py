@@ -11,7 +11,7 @@ from app.domain.permissions import ANONYMOUS, SYSTEM
 from app.models.controllers import PolicyVersion
 from app.models.ledger import TrailEntry
 from app.queries import organisations
-from app.queries.policies import current, find, find_case, pinned
+from app.queries.policies import current, find, find_case, pinned, policy_of
 from app.services import policies
 from tests.factories import House, loaded
 
@@ -43,8 +43,8 @@ def test_a_case_keeps_its_version(acme_on_sqlite: House) -> None:
     reference = house.filed()
     house.apply(approvers=2)
     with house.reading() as work:
-        assert pinned(work, house.row(reference).policy_version_id).offer("access").approvers == 1
-        assert pinned(work, house.row(house.filed()).policy_version_id).offer("access").approvers == 2
+        assert policy_of(work, house.row(reference)).offer("access").approvers == 1
+        assert policy_of(work, house.row(house.filed())).offer("access").approvers == 2
 
 
 def test_applied_at_once_the_versions_are_numbered_one_by_one(acme_on_postgres: House) -> None:
@@ -79,4 +79,4 @@ def test_another_organisations_version_is_not_found(acme: House, borealis: House
     with acme.reading(ANONYMOUS) as work:
         acme.portal.ground.memo.clear()
         with pytest.raises(NoResultFound):
-            pinned(work, theirs)
+            pinned(work, theirs, "1")

@@ -14,7 +14,7 @@ from app.domain.policy import say as text_in
 from app.queries import cases
 from app.queries.cases import CaseView, CollectionRow
 from app.queries.items import BinaryValue, ItemPage, items
-from app.queries.policies import pinned
+from app.queries.policies import policy_of
 from app.queries.reading import facts_of, load
 from app.services import review
 from app.services.review import REASON_LENGTH
@@ -133,7 +133,7 @@ def _look(slug: str, reference: str, number: int) -> Found:
             raise NotFound
         page = items(portal(), work, reference, collected=number, cursor=request.args.get("cursor"))
         row = load(work, reference, lock=False)
-        grounds = pinned(work, row.policy_version_id).right(row.right).refusal_grounds
+        grounds = policy_of(work, row).right(row.right).refusal_grounds
     options = [(key, Message("%(title)s (%(article)s)", {"title": text_in(one.title, "en"), "article": one.article}))
                for key, one in grounds.items()]  # fmt: skip
     return Found(place, case, collection, page, options)

@@ -26,7 +26,7 @@ def look(reference: str) -> tuple[CaseView, dict[str, Any]]:
     who = visitor.person()
     with reading(controller_of(reference), who=who) as work:
         case = cases.view(work, reference)
-        policy = policies.pinned(work, case.policy_version)
+        policy = policies.pinned(work, case.policy_version, case.regime_version)
     controller, regime = policy.file.controller, policy.regime
     offer(controller.languages, case=case.language)
     return case, {
