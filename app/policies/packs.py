@@ -1,7 +1,8 @@
 """Reads the law: every version of every regime pack, whole or as what it changes in another one.
 
 A pack may say `extends: {key: gdpr, version: 1, without: [complaint]}`: it is then that pack without those sections,
-and what it says itself is laid over it, key by key; a list replaces the other list, `null` takes a key away.
+and what it says itself is laid over it, key by key; `null` takes a key away. A list replaces the other list; a map
+from the `key` of elements to what differs in them changes a list of such elements.
 Texts are written in English; the catalogue of the law gives them in the other languages.
 """
 
@@ -107,11 +108,18 @@ def _whole(document: Document, written: Mapping[Name, Document], above: tuple[Na
 
 
 def _laid_over(base: Any, own: Any) -> Any:
+    if isinstance(base, list) and isinstance(own, dict):
+        keyed = {one["key"]: one for one in base if isinstance(one, dict) and "key" in one}
+        return list(_laid_over(keyed, {key: _with_key(key, one) for key, one in own.items()}).values())
     if not isinstance(base, dict) or not isinstance(own, dict):
         return own
     merged = {key: _laid_over(base[key], own[key]) if key in own else base[key] for key in base}
     merged |= {key: value for key, value in own.items() if key not in base}
     return {key: value for key, value in merged.items() if value is not None}
+
+
+def _with_key(key: str, element: Any) -> Any:
+    return {"key": key, **element} if isinstance(element, dict) else element
 
 
 def _read(document: Document) -> tuple[Regime | None, list[Fault]]:
