@@ -24,6 +24,7 @@ def facts_of(view: CaseView) -> dict[str, Any]:
             "earliest_due": clock.earliest_due,
             "statutory_due": clock.statutory_due,
             "promised_due": clock.promised_due,
+            "base_due": clock.base_due,
             "steps": [{"date": step.date, "rule": step.rule, "why": str(step.why)} for step in clock.steps],
         },
         "name": view.name,
@@ -59,6 +60,8 @@ def facts_of(view: CaseView) -> dict[str, Any]:
 def lines_of(view: CaseView) -> list[str]:
     """What a person at the terminal wants to know first."""
     due = f"due {view.clock.due}" if view.clock.state == "running" else f"clock {view.clock.state}"
+    if view.clock.state == "paused":
+        due = f"clock paused, due {view.clock.earliest_due} at the earliest"
     lines = [
         f"{view.reference}  {view.right_title} ({view.right_article}), {view.controller_name}",
         f"  {view.status}{f' ({view.outcome})' if view.outcome else ''}, {due}"

@@ -16,15 +16,15 @@ def restarted(kind: str, day: date, article: str) -> Step:
         return Step(day, "restart", Message(
             "The time begins on %(day)s, the day on which the fee was paid (%(article)s).", values))  # fmt: skip
     return Step(day, "restart", Message(
-        "The time begins on %(day)s, the day on which what was asked for to know who you are came in (%(article)s).",
+        "The time begins on %(day)s, the day on which the proof of identity that was asked for came in (%(article)s).",
         values))  # fmt: skip
 
 
 def begins_with_the_answer(pause: Pause, article: str) -> Step:
     """The law counts from an answer that has not come."""
     return Step(pause.start, "restart", Message(
-        "On %(day)s the organisation asked you for something without which the time does not begin (%(article)s). It"
-        " begins on that day at the earliest.", {"day": Day.of(pause.start), "article": article}))  # fmt: skip
+        "A question was sent on %(day)s; the time begins only with its answer (%(article)s), on that day at the"
+        " earliest.", {"day": Day.of(pause.start), "article": article}))  # fmt: skip
 
 
 def paused(pause: Pause, answered: date, until: date, article: str) -> Step:
@@ -39,25 +39,25 @@ def paused(pause: Pause, answered: date, until: date, article: str) -> Step:
             "Asked and answered on %(asked)s: the time did not stand still.", values))  # fmt: skip
     if pause.reason == "identity":
         return Step(until, "pause", Message(
-            "From %(asked)s to %(answered)s the organisation waited to know who you are. The time stood still for"
-            " %(length)s (%(article)s): until %(until)s.", values))  # fmt: skip
+            "From %(asked)s to %(answered)s proof of identity was awaited. The time stood still for %(length)s"
+            " (%(article)s): until %(until)s.", values))  # fmt: skip
     return Step(until, "pause", Message(
-        "From %(asked)s to %(answered)s the organisation waited for you to say what your request is about. The time"
-        " stood still for %(length)s (%(article)s): until %(until)s.", values))  # fmt: skip
+        "From %(asked)s to %(answered)s an answer about what the request covers was awaited. The time stood still for"
+        " %(length)s (%(article)s): until %(until)s.", values))  # fmt: skip
 
 
 def does_not_stop(pause: Pause) -> Step:
     """Waiting that the law gives no time for."""
     return Step(pause.start, "no_pause", Message(
-        "On %(day)s the organisation asked you for something. Under this law, waiting for that does not stop the time.",
+        "A question was sent on %(day)s. Under this law, waiting for the answer does not stop the time.",
         {"day": Day.of(pause.start)}))  # fmt: skip
 
 
 def too_late_to_pause(pause: Pause, ended: date) -> Step:
     """Waiting that began when the time was over."""
     return Step(pause.start, "late_pause", Message(
-        "On %(day)s the organisation asked you for something, but the time had ended on %(ended)s: waiting does not"
-        " give it back.", {"day": Day.of(pause.start), "ended": Day.of(ended)}))  # fmt: skip
+        "A question was sent on %(day)s, but the time had ended on %(ended)s: waiting does not give it back.",
+        {"day": Day.of(pause.start), "ended": Day.of(ended)}))  # fmt: skip
 
 
 def waiting(pause: Pause, earliest: date) -> Step:
@@ -65,44 +65,44 @@ def waiting(pause: Pause, earliest: date) -> Step:
     values = {"day": Day.of(pause.start), "earliest": Day.of(earliest)}
     if pause.reason == "identity":
         return Step(earliest, "waiting", Message(
-            "The time stands still since %(day)s: the organisation waits to know who you are. The answer is due on"
-            " %(earliest)s at the earliest; each day of waiting is added.", values))  # fmt: skip
+            "The time stands still since %(day)s, as proof of identity is awaited. The answer is due on %(earliest)s at"
+            " the earliest; each day of waiting is added.", values))  # fmt: skip
     if pause.reason == "fee":
         return Step(earliest, "waiting", Message(
-            "The time stands still since %(day)s: the organisation waits for the fee. The answer is due on %(earliest)s"
-            " at the earliest; each day of waiting is added.", values))  # fmt: skip
+            "The time stands still since %(day)s, as the fee is awaited. The answer is due on %(earliest)s at the"
+            " earliest; each day of waiting is added.", values))  # fmt: skip
     return Step(earliest, "waiting", Message(
-        "The time stands still since %(day)s: the organisation waits for you to say what your request is about. The"
-        " answer is due on %(earliest)s at the earliest; each day of waiting is added.", values))  # fmt: skip
+        "The time stands still since %(day)s, as an answer about what the request covers is awaited. The answer is due"
+        " on %(earliest)s at the earliest; each day of waiting is added.", values))  # fmt: skip
 
 
 def extended(told: date, by: Span, until: date, article: str) -> Step:
     """The one extension that counts."""
     return Step(until, "extension", Message(
-        "On %(told)s, in time, the organisation told you that it needs %(length)s more (%(article)s). Both are counted"
-        " together from the same start: until %(until)s.",
+        "On %(told)s, in time, an extension by %(length)s was announced (%(article)s). Both times are counted together"
+        " from the same start: until %(until)s.",
         {"told": Day.of(told), "length": length(by), "article": article, "until": Day.of(until)}))  # fmt: skip
 
 
 def late_extension(told: date, last: date, article: str) -> Step:
     """An extension that was told too late to count."""
     return Step(told, "late_extension", Message(
-        "On %(told)s the organisation told you that it needs more time. That was too late, as it could be told only"
-        " until %(last)s (%(article)s): the time stays as it was.",
+        "On %(told)s an extension was announced. That was too late, as it could be announced only until %(last)s"
+        " (%(article)s): the time stays as it was.",
         {"told": Day.of(told), "last": Day.of(last), "article": article}))  # fmt: skip
 
 
 def second_extension(told: date) -> Step:
     """The time is extended once only."""
     return Step(told, "second_extension", Message(
-        "On %(told)s the organisation asked for more time again. The time can be lengthened only once: it stays as it"
-        " was.", {"told": Day.of(told)}))  # fmt: skip
+        "On %(told)s another extension was announced. The time can be lengthened only once: it stays as it was.",
+        {"told": Day.of(told)}))  # fmt: skip
 
 
 def no_extension(told: date) -> Step:
     """This law knows none."""
     return Step(told, "no_extension", Message(
-        "On %(told)s the organisation told you that it needs more time. This law gives none: the time stays as it was.",
+        "On %(told)s an extension was announced. This law gives none: the time stays as it was.",
         {"told": Day.of(told)}))  # fmt: skip
 
 

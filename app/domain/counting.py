@@ -166,14 +166,16 @@ def by_hours(since: datetime, rule: Rule) -> tuple[datetime, tuple[Step, ...]]:
 def length(span: Span) -> Message:
     """`one month`, `30 days`: the span in words."""
     one, many = _LENGTHS[span.unit]
-    return Message(one) if span.count == 1 else Message(many, {"count": span.count})
+    return one if span.count == 1 else Message(many.text, {"count": span.count}, many.plural)
 
 
-_LENGTHS: Final[Mapping[str, tuple[str, str]]] = {
-    "hours": ("one hour", "%(count)s hours"),
-    "days": ("one day", "%(count)s days"),
-    "working_days": ("one working day", "%(count)s working days"),
-    "weeks": ("one week", "%(count)s weeks"),
-    "months": ("one month", "%(count)s months"),
-    "years": ("one year", "%(count)s years"),
-}
+_LENGTHS: Final[Mapping[str, tuple[Message, Message]]] = {
+    "hours": (Message("one hour"), Message("%(count)s hour", {"count": 0}, "%(count)s hours")),
+    "days": (Message("one day"), Message("%(count)s day", {"count": 0}, "%(count)s days")),
+    "working_days": (
+        Message("one working day"), Message("%(count)s working day", {"count": 0}, "%(count)s working days"),
+    ),
+    "weeks": (Message("one week"), Message("%(count)s week", {"count": 0}, "%(count)s weeks")),
+    "months": (Message("one month"), Message("%(count)s month", {"count": 0}, "%(count)s months")),
+    "years": (Message("one year"), Message("%(count)s year", {"count": 0}, "%(count)s years")),
+}  # fmt: skip

@@ -149,6 +149,7 @@ def shape_of(view: CaseView) -> CaseAnswer:
             earliest_due=clock.earliest_due,
             statutory_due=clock.statutory_due,
             promised_due=clock.promised_due,
+            base_due=clock.base_due,
             steps=[StepAnswer(date=step.date, rule=step.rule, why=str(step.why)) for step in clock.steps],
         ),
         identities=[IdentityAnswer(kind=row.kind, proven_by=row.proven_by) for row in view.identities],

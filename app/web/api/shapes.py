@@ -87,6 +87,7 @@ class ClockAnswer(Shape):
     earliest_due: date | None
     statutory_due: date | None
     promised_due: date | None
+    base_due: Annotated[date | None, Field(description="The last day for an extension notice or a refusal.")]
     steps: list[StepAnswer]
 
 
