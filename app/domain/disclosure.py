@@ -7,32 +7,18 @@ from app.domain.packaging import CategoryFacts, PurposeFacts, RecipientFacts
 from app.domain.policy import CategoryRule, ControllerFile, Keep, Recipient, say
 
 LEGAL_BASES = {
-    "consent": "your consent (Art. 6(1)(a))",
-    "contract": "a contract with you, or steps before one (Art. 6(1)(b))",
-    "legal_obligation": "a legal obligation (Art. 6(1)(c))",
-    "vital_interest": "somebody's vital interests (Art. 6(1)(d))",
-    "public_task": "a task in the public interest (Art. 6(1)(e))",
-    "legitimate_interest": "a legitimate interest (Art. 6(1)(f))",
+    "consent": Message("your consent (Art. 6(1)(a))"),
+    "contract": Message("a contract with you, or steps before one (Art. 6(1)(b))"),
+    "legal_obligation": Message("a legal obligation (Art. 6(1)(c))"),
+    "vital_interest": Message("somebody's vital interests (Art. 6(1)(d))"),
+    "public_task": Message("a task in the public interest (Art. 6(1)(e))"),
+    "legitimate_interest": Message("a legitimate interest (Art. 6(1)(f))"),
 }
 ROLES = {
-    "processor": "works on the controller's behalf",
-    "controller": "decides for itself what it does with the data",
-    "joint_controller": "decides together with the controller",
-    "authority": "a public authority",
-}
-_KEPT = {
-    "created": "Kept for %(period)s after the record was made.",
-    "last_use": "Kept for %(period)s after the last use.",
-    "contract_end": "Kept for %(period)s after the contract ended.",
-    "purpose_end": "Kept for %(period)s after the purpose has ended.",
-}
-_PERIODS = {
-    "hours": ("%(count)s hour", "%(count)s hours"),
-    "days": ("%(count)s day", "%(count)s days"),
-    "working_days": ("%(count)s working day", "%(count)s working days"),
-    "weeks": ("%(count)s week", "%(count)s weeks"),
-    "months": ("%(count)s month", "%(count)s months"),
-    "years": ("%(count)s year", "%(count)s years"),
+    "processor": Message("works on the controller's behalf"),
+    "controller": Message("decides for itself what it does with the data"),
+    "joint_controller": Message("decides together with the controller"),
+    "authority": Message("a public authority"),
 }
 
 
@@ -69,8 +55,25 @@ def _recipient(one: Recipient, language: str) -> RecipientFacts:
 
 
 def _period(keep: Keep) -> Message:
-    period = Message(_PERIODS[keep.unit][0 if keep.count == 1 else 1], {"count": keep.count})
-    return Message(_KEPT[keep.from_], {"period": period})
+    period = {"period": _length(keep)}
+    return {
+        "created": Message("Kept for %(period)s after the record was made.", period),
+        "last_use": Message("Kept for %(period)s after the last use.", period),
+        "contract_end": Message("Kept for %(period)s after the contract ended.", period),
+        "purpose_end": Message("Kept for %(period)s after the purpose has ended.", period),
+    }[keep.from_]
+
+
+def _length(keep: Keep) -> Message:
+    count = {"count": keep.count}
+    return {
+        "hours": Message("%(count)s hour", count, "%(count)s hours"),
+        "days": Message("%(count)s day", count, "%(count)s days"),
+        "working_days": Message("%(count)s working day", count, "%(count)s working days"),
+        "weeks": Message("%(count)s week", count, "%(count)s weeks"),
+        "months": Message("%(count)s month", count, "%(count)s months"),
+        "years": Message("%(count)s year", count, "%(count)s years"),
+    }[keep.unit]
 
 
 def _words(category: str) -> str:

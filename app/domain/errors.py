@@ -8,6 +8,9 @@ from collections.abc import Mapping, Sequence
 
 from app.domain.messages import Message
 
+_NOTHING = Message("There is nothing here under that address.")
+_LOOK_AGAIN = Message("Some answers need another look.")
+
 
 class HabeasError(Exception):
     """The base of every expected failure; carries the sentence that the reader sees."""
@@ -20,7 +23,7 @@ class HabeasError(Exception):
 class NotFound(HabeasError):
     """There is no such thing, or none that this reader may know of: the two must look the same."""
 
-    def __init__(self, message: Message | str = "There is nothing here under that address.") -> None:
+    def __init__(self, message: Message | str = _NOTHING) -> None:
         super().__init__(message)
 
 
@@ -44,9 +47,7 @@ class Invalid(HabeasError):
     """One or more fields are wrong; `fields` maps the field's path (`identities.email`) to what is wrong and how to
     mend it."""
 
-    def __init__(
-        self, fields: Mapping[str, Message | str], message: Message | str = "Some answers need another look."
-    ) -> None:
+    def __init__(self, fields: Mapping[str, Message | str], message: Message | str = _LOOK_AGAIN) -> None:
         super().__init__(message)
         self.fields = {name: text if isinstance(text, Message) else Message(text) for name, text in fields.items()}
 

@@ -1,60 +1,82 @@
 """Words of one or two for the axes that people see: status, outcome, lateness, run and package states, kinds of
 identity."""
 
+from collections.abc import Mapping
+
 from app.domain.messages import Message
 
 STATUS_FOR_DESK = {
-    "unverified": "Not confirmed",
-    "proof_needed": "Proof needed",
-    "open": "Open",
-    "waiting": "Waiting for the person",
-    "in_progress": "Collecting",
-    "in_review": "In review",
-    "ready": "Ready to release",
-    "cooling_off": "Cooling off",
-    "closed": "Closed",
+    "unverified": Message("Not confirmed"),
+    "proof_needed": Message("Proof needed"),
+    "open": Message("Open"),
+    "waiting": Message("Waiting for the person"),
+    "in_progress": Message("Collecting"),
+    "in_review": Message("In review"),
+    "ready": Message("Ready to release"),
+    "cooling_off": Message("Cooling off"),
+    "closed": Message("Closed"),
 }
 STATUS_FOR_PERSON = {
-    "unverified": "Waiting for your confirmation",
-    "proof_needed": "We need proof from you",
-    "open": "Confirmed",
-    "waiting": "Waiting for you",
-    "in_progress": "We are collecting your data",
-    "in_review": "We are checking the answer",
-    "ready": "Nearly there",
-    "cooling_off": "Decided, can still be undone",
-    "closed": "Answered",
+    "unverified": Message("Waiting for your confirmation"),
+    "proof_needed": Message("We need proof from you"),
+    "open": Message("Confirmed"),
+    "waiting": Message("Waiting for you"),
+    "in_progress": Message("We are collecting your data"),
+    "in_review": Message("We are checking the answer"),
+    "ready": Message("Nearly there"),
+    "cooling_off": Message("Decided, can still be undone"),
+    "closed": Message("Answered"),
 }
 OUTCOME = {
-    "granted": "Granted",
-    "partly_granted": "Partly granted",
-    "refused": "Refused",
-    "withdrawn": "Withdrawn",
-    "referred": "Referred",
-    "no_data": "No data held",
-    "unidentified": "Person not identified",
-    "lapsed": "Lapsed",
+    "granted": Message("Granted"),
+    "partly_granted": Message("Partly granted"),
+    "refused": Message("Refused"),
+    "withdrawn": Message("Withdrawn"),
+    "referred": Message("Referred"),
+    "no_data": Message("No data held"),
+    "unidentified": Message("Person not identified"),
+    "lapsed": Message("Lapsed"),
 }
-LATENESS = {"overdue": "Overdue", "due_soon": "Due soon", "on_time": "On time"}
-RUN = {"queued": "Waiting", "running": "Searching", "done": "Done", "failed": "Failed", "skipped": "Skipped"}
-PACKAGE = {"preparing": "Being prepared", "ready": "Ready", "released": "Available", "expired": "Destroyed"}
-IDENTITY = {"email": "E-mail", "phone": "Phone", "customer_number": "Customer number", "account_name": "Account name"}
+LATENESS = {
+    "overdue": Message("Overdue"),
+    "due_soon": Message("Due soon"),
+    "on_time": Message("On time"),
+}
+RUN = {
+    "queued": Message("Waiting"),
+    "running": Message("Searching"),
+    "done": Message("Done"),
+    "failed": Message("Failed"),
+    "skipped": Message("Skipped"),
+}
+PACKAGE = {
+    "preparing": Message("Being prepared"),
+    "ready": Message("Ready"),
+    "released": Message("Available"),
+    "expired": Message("Destroyed"),
+}
+IDENTITY = {
+    "email": Message("E-mail"),
+    "phone": Message("Phone"),
+    "customer_number": Message("Customer number"),
+    "account_name": Message("Account name"),
+}
 PROOF = {
-    "email_code": "code sent by e-mail",
-    "document_view": "document seen by staff",
-    "official_letter": "official letter",
-    "account_session": "signed-in account",
+    "email_code": Message("code sent by e-mail"),
+    "document_view": Message("document seen by staff"),
+    "official_letter": Message("official letter"),
+    "account_session": Message("signed-in account"),
 }
 
 JOB = {
-    "collect": "Searching the systems",
-    "assemble": "Putting the package together",
-    "mail": "Sending an e-mail",
-    "letter": "Writing the letter",
-    "shred": "Destroying what is no longer needed",
+    "collect": Message("Searching the systems"),
+    "assemble": Message("Putting the package together"),
+    "mail": Message("Sending an e-mail"),
+    "letter": Message("Writing the letter"),
+    "shred": Message("Destroying what is no longer needed"),
 }
 
 
-def label(words: dict[str, str], key: str | None) -> Message:
+def label(words: Mapping[str, Message], key: str | None) -> Message:
     """The words for a key; a key without words shows itself."""
-    return Message(words.get(key or "", key or ""))
+    return words.get(key or "") or Message(key or "")

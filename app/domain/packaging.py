@@ -57,7 +57,7 @@ class PurposeFacts:
     """Why, and what allows it (Art. 15(1)(a))."""
 
     title: str
-    legal_basis: str
+    legal_basis: Message | str
     law: str = ""
 
 
@@ -66,7 +66,7 @@ class RecipientFacts:
     """To whom (Art. 15(1)(c)); the safeguards of a transfer to a third country (Art. 15(2))."""
 
     name: str
-    role: str
+    role: Message | str
     country: str
     safeguards: str = ""
 

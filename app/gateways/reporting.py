@@ -5,24 +5,26 @@ from typing import Any
 
 from markupsafe import Markup
 
+from app.domain.messages import Message
 from app.domain.packaging import Answer, CategoryFacts
 from app.gateways.archive import Found
 from app.gateways.rendering import TEMPLATES, Renderer
 
 # Each point of Art. 15 has its section, also where it does not apply: silence would not be an answer.
 SECTIONS = (
-    ("copy", "The copy of your data (Art. 15(3))"),
-    ("withheld", "What we left out (Art. 15(4))"),
-    ("purposes", "(a) Purposes and legal bases (Art. 15(1)(a))"),
-    ("categories", "(b) Categories of data (Art. 15(1)(b))"),
-    ("recipients", "(c) Recipients (Art. 15(1)(c))"),
-    ("transfers", "(c) Safeguards for transfers to third countries (Art. 15(2))"),
-    ("retention", "(d) How long the data is kept (Art. 15(1)(d))"),
-    ("rights", "(e) Your other rights (Art. 15(1)(e))"),
-    ("complaint", "(f) Complaint and court (Art. 15(1)(f), 77, 79)"),
-    ("source", "(g) Where the data comes from (Art. 15(1)(g))"),
-    ("automated", "(h) Automated decisions (Art. 15(1)(h), 22)"),
+    ("copy", Message("The copy of your data (Art. 15(3))")),
+    ("withheld", Message("What we left out (Art. 15(4))")),
+    ("purposes", Message("(a) Purposes and legal bases (Art. 15(1)(a))")),
+    ("categories", Message("(b) Categories of data (Art. 15(1)(b))")),
+    ("recipients", Message("(c) Recipients (Art. 15(1)(c))")),
+    ("transfers", Message("(c) Safeguards for transfers to third countries (Art. 15(2))")),
+    ("retention", Message("(d) How long the data is kept (Art. 15(1)(d))")),
+    ("rights", Message("(e) Your other rights (Art. 15(1)(e))")),
+    ("complaint", Message("(f) Complaint and court (Art. 15(1)(f), 77, 79)")),
+    ("source", Message("(g) Where the data comes from (Art. 15(1)(g))")),
+    ("automated", Message("(h) Automated decisions (Art. 15(1)(h), 22)")),
 )
+NOTHING = Message("This does not apply: no data was found.")
 
 
 def report_html(answer: Answer, found: Sequence[Found], renderer: Renderer) -> str:
@@ -50,9 +52,9 @@ def report_html(answer: Answer, found: Sequence[Found], renderer: Renderer) -> s
         purposes=_together(answer.categories, "purposes"),
         keeping=_together(answer.categories, "keep"),
         sources=_together(answer.categories, "source"),
-        sections=SECTIONS,
-        titles=dict(SECTIONS),
-        nothing="This does not apply: no data was found.",
+        sections=[(key, renderer.say(title, answer.language)) for key, title in SECTIONS],
+        titles={key: renderer.say(title, answer.language) for key, title in SECTIONS},
+        nothing=renderer.say(NOTHING, answer.language),
         style=letter_style(),
     )
 

@@ -13,8 +13,8 @@ from babel.numbers import format_decimal
 from babel.units import format_unit
 
 from app.catalogs import LANGUAGES, translation
-from app.domain.calendars import Place
-from app.domain.deadlines import Reasons
+from app.domain.calendars import Moment, Place
+from app.domain.counting import Reasons
 from app.domain.messages import Listed, Message
 
 # A day and a moment as letters write them. Latvian inflects the names of months, which a date inside a sentence cannot
@@ -96,6 +96,8 @@ class Speech:
         if isinstance(item, Listed | Reasons):
             items, between = (item.items, item.between) if isinstance(item, Listed) else (item.messages, "; ")
             return between.join(self.sentence(one, timezone) for one in items)
+        if isinstance(item, Moment):
+            return format_datetime(item, self._moment, locale=self._locale)  # told in its own zone
         if isinstance(item, date):
             return self.moment(item, timezone) if isinstance(item, datetime) else self.day(item)
         if isinstance(item, Place):

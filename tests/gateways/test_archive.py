@@ -170,7 +170,7 @@ def test_the_summary_answers_the_law(archive):
     words = " ".join(read_page(archive, "index.html").words.split())
     for said in (
         "451", "Maria Example", ANSWER.reference, "22 November 2026", "Providing the service: a contract with you",
-        "Example Mailer (DE)", "Kept for 2 years after the last use.", "You gave it.", "Have it corrected",
+        "Example Mailer (Germany)", "Kept for 2 years after the last use.", "You gave it.", "Have it corrected",
         "Data State Inspectorate", "You may go to court", "Nothing that was found about you was left out.",
         ANSWER.keys_url, "450 records", "1 record",
     ):  # fmt: skip

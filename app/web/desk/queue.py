@@ -19,7 +19,7 @@ from app.web.desk.blueprint import blueprint
 from app.web.desk.place import Desk, controller_id, desk_of, show
 from app.web.desk.words import LATENESS_CHOICES, ROLES
 from app.web.guard import staff
-from app.web.language import say
+from app.web.language import language, say
 from app.web.transaction import reading
 from app.web.visitor import actor
 from app.work import Work
@@ -79,8 +79,8 @@ def _options(work: Work, place: Desk) -> dict[str, dict[str, Message | str]]:
     people = {login.email: login.name for login in triage.handlers(work)}
     used = ("unverified", "open", "in_progress", "in_review", "ready", "closed")
     return {
-        "status": {status: Message(STATUS_FOR_DESK[status]) for status in used},
-        "right": {right: text_in(regime.rights[right].title, "en") for right in offered},
+        "status": {status: STATUS_FOR_DESK[status] for status in used},
+        "right": {right: text_in(regime.rights[right].title, language()) for right in offered},
         "lateness": dict(LATENESS_CHOICES),
         "assignee": {"me": Message("Me"), "nobody": Message("Nobody"), **people},
         "sort": {sort: sort for sort in SORTS},

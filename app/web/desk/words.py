@@ -10,6 +10,7 @@ from app.domain.lifecycle import Move
 from app.domain.messages import Message
 from app.domain.policy import ControllerFile
 from app.queries.cases import CaseView, TrailRow
+from app.web.language import language
 
 ROLES: Final = {
     "dpo": Message("Data protection officer"),
@@ -53,9 +54,9 @@ def due_words(due: date, today: date) -> Message:
     days = (due - today).days
     if days == 0:
         return Message("due today")
-    if abs(days) == 1:
-        return Message("1 day left") if days > 0 else Message("1 day late")
-    return Message("%(days)d days left", {"days": days}) if days > 0 else Message("%(days)d days late", {"days": -days})
+    if days > 0:
+        return Message("%(count)s day left", {"count": days}, "%(count)s days left")
+    return Message("%(count)s day late", {"count": -days}, "%(count)s days late")
 
 
 def next_move(case: CaseView) -> Move | None:
@@ -75,7 +76,7 @@ def move_words(case: CaseView, move: Move) -> Message:
 
 def kinds_of_data(file: ControllerFile, categories: Iterable[str]) -> list[str]:
     """Data categories by the names under which the person will read about them in the report."""
-    return [facts.title for facts in category_facts(file, categories, "en")]
+    return [facts.title for facts in category_facts(file, categories, language())]
 
 
 def details(row: TrailRow, names: Mapping[int, str]) -> Message | None:
@@ -90,18 +91,18 @@ def details(row: TrailRow, names: Mapping[int, str]) -> Message | None:
 def _filed(facts: Mapping[str, Any]) -> Message:
     channel = CHANNELS.get(str(facts.get("channel")), Message("somehow"))
     return Message("%(channel)s, under version %(version)s of the procedures", {
-        "channel": str(channel), "version": facts.get("policy_version"),
+        "channel": channel, "version": facts.get("policy_version"),
     })  # fmt: skip
 
 
 def _confirmed(facts: Mapping[str, Any]) -> Message:
-    return Message("proven by: %(proof)s", {"proof": str(label(PROOF, facts.get("proof")))})
+    return Message("proven by: %(proof)s", {"proof": label(PROOF, facts.get("proof"))})
 
 
 def _found(facts: Mapping[str, Any]) -> Message:
     found = facts.get("found") or {}
     counted = ", ".join(f"{system} {count}" for system, count in sorted(found.items()))
-    return Message("records found: %(found)s", {"found": counted or "none"})
+    return Message("records found: %(found)s", {"found": counted}) if counted else Message("no records found")
 
 
 def _failed(facts: Mapping[str, Any]) -> Message:
@@ -115,8 +116,7 @@ def _approved(facts: Mapping[str, Any]) -> Message | None:
 
 
 def _items(facts: Mapping[str, Any]) -> Message:
-    count = len(facts.get("items", ()))
-    return Message("1 record") if count == 1 else Message("%(count)d records", {"count": count})
+    return Message("%(count)s record", {"count": len(facts.get("items", ()))}, "%(count)s records")
 
 
 def _mail(facts: Mapping[str, Any]) -> Message | None:

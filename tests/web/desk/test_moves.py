@@ -124,7 +124,7 @@ def test_from_review_to_release(desks, acme):
     reference = acme.in_status("in_review")
     dpo = desks(acme, "dpo")
     page = dpo.get(url(reference, "approve"))
-    assert "The answer holds 5 records from 2 systems" in page.main
+    assert "The answer holds 5 records. 2 systems were searched." in page.main
     dpo.post(url(reference, "approve"), shown(page))
     acme.run()
     page = dpo.get(url(reference, "release"))
