@@ -76,7 +76,7 @@ def read(received: str, *, country: str, events: Iterable[str], kind: str | None
         found = tuple(_facts(word, rest.strip(), here, start=start))
         facts += found
         if word == "extend":
-            extension = _span(rest.split()[0])
+            extension = _span(rest.partition(" ")[0])
     return Asked(start, zone, exact, kind or named.get("kind"), tuple(facts), promise, extension)
 
 
@@ -129,7 +129,7 @@ def _span(text: str) -> Span:
     try:
         return Span.model_validate({UNITS[form[2]]: int(form[1])})
     except ValidationError:
-        raise Unreadable(f"{text.strip()!r} is no length of time: it has to be one day at least.") from None
+        raise Unreadable(f"{text.strip()!r} is no length of time: the number is from 1 to 100000.") from None
 
 
 def _day(text: str) -> date:

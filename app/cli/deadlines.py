@@ -32,15 +32,20 @@ def explain(portal: Portal, *, key: str, country: str, received: str, **rest: An
     """Say when an answer is due, step by step."""
     try:
         asked = read(received, country=country, **rest)
-        pack, kind, rule = _rule(portal.regimes, key, asked)
-        clock = reckoned(asked, rule, country)
+        pack, kind, clock = counted(portal.regimes, key, asked, country)
     except Unreadable as error:
         raise click.UsageError(str(error)) from None
     document = {"regime": key, "version": pack.version, "kind": kind, "country": country, "timezone": asked.timezone}
     return Told({**document, **told(clock)}, lines(clock))
 
 
-def reckoned(asked: Asked, rule: Rule, country: str) -> Clock:
+def counted(regimes: Regimes, key: str, asked: Asked, country: str) -> tuple[Regime, str, Clock]:
+    """The law that held, which of its times was meant, and its clock."""
+    pack, kind, rule = _rule(regimes, key, asked)
+    return pack, kind, _reckoned(asked, rule, country)
+
+
+def _reckoned(asked: Asked, rule: Rule, country: str) -> Clock:
     """The clock of what was asked. A complete request without a promise begins the law's own length."""
     hours = rule.length.unit == "hours"
     if hours and not asked.exact:

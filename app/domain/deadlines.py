@@ -123,7 +123,8 @@ class _Law:
         if skipped:
             self.steps.append(counting.rolled(last, skipped, self.rule))
         self._tell_other_reading()
-        if self.final.day > calendar_ends(self.country) and self.final.day.weekday() < 5:
+        asks_calendar = self.rule.rolls or self.rule.length.unit == "working_days"
+        if asks_calendar and self.final.day > calendar_ends(self.country):
             self.steps.append(words.calendar_unknown(self.final.day, calendar_ends(self.country), self.country))
 
     @property
