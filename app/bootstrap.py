@@ -21,6 +21,7 @@ from app.gateways.storage import DirectoryStorage
 from app.policies.loader import load_regimes
 from app.portal import Portal
 from app.queries.policies import REGIMES
+from app.services.stationery import STATIONERY, Stationery
 from app.settings import Settings
 from app.work import CONTROLLER, GLANCE, READS, Dispatch, Ground
 
@@ -30,20 +31,20 @@ RESTED_SECONDS = 1.0
 
 def build(settings: Settings, *, dispatch: Dispatch | None = None) -> Portal:
     """The portal for these settings. `dispatch` hands fresh jobs to a broker; without it the relay finds them."""
-    regimes = load_regimes()
+    regimes, renderer = load_regimes(), Renderer()
     ground = Ground(
         engine=make_engine(settings.database_url),
         clock=Clock.starting_at(settings.now) if settings.now else Clock(),
         keyring=Keyring(settings.master_keys),
         dispatch=dispatch,
-        memo={REGIMES: regimes},
+        memo={REGIMES: regimes, STATIONERY: Stationery(renderer, settings.base_url)},
     )
     return Portal(
         settings=settings,
         ground=ground,
         storage=DirectoryStorage(settings.storage_path),
         mailer=_mailer(settings),
-        renderer=Renderer(),
+        renderer=renderer,
         pdf=WeasyPrinter(),
         regimes=regimes,
         connect=connect,

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 
-from app.services import collection, letters, packages
+from app.services import collection, letters, mails, packages
 from workers.lease import Handler
 
 HANDLERS: Mapping[str, Handler] = {
     "collect": collection.run,
     "assemble": packages.assemble,
-    "mail": letters.send_mail,
+    "mail": mails.send_mail,
     "letter": letters.write_letter,
     "shred": collection.shred,
 }

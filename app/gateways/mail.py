@@ -6,11 +6,12 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from email import message_from_bytes
 from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime, formataddr
+from email.policy import SMTP, SMTPUTF8
+from email.utils import format_datetime, formataddr, parseaddr, parsedate_to_datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, Self
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from app.domain.errors import Unavailable
@@ -20,7 +21,10 @@ TIMEOUT_SECONDS = 20
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """One message to one person. `key` makes the Message-ID, so a repeat is the same message."""
+    """One message to one person. `key` makes the Message-ID, so a repeat is the same message.
+
+    `kept`: the message as it was written down before it was first sent; then just these bytes go out.
+    """
 
     key: str
     to: str
@@ -31,6 +35,12 @@ class Mail:
     html: str
     sent_at: datetime
     headers: Mapping[str, str] = field(default_factory=dict)
+    kept: bytes | None = field(default=None, repr=False)
+
+    def as_bytes(self) -> bytes:
+        """What goes out, byte for byte."""
+        policy = SMTP if self.to.isascii() else SMTPUTF8
+        return self.kept if self.kept is not None else self.as_message().as_bytes(policy=policy)
 
     def as_message(self) -> EmailMessage:
         """The MIME message: plain text first, HTML beside it, nothing attached (a case's page holds what there is)."""
@@ -45,7 +55,27 @@ class Mail:
             message[name] = value
         message.set_content(self.text)
         message.add_alternative(self.html, subtype="html")
+        message.set_boundary(f"=_{self.key}")  # not a random one: a repeat is the same message
         return message
+
+    @classmethod
+    def of(cls, kept: bytes, *, key: str) -> Self:
+        """The mail as it was written down, to be sent again as it is."""
+        message = message_from_bytes(kept, policy=SMTP)
+        assert isinstance(message, EmailMessage)
+        name, sender = parseaddr(str(message["From"]))
+        parts = {part.get_content_type(): part.get_content() for part in message.iter_parts()}
+        return cls(
+            key=key,
+            to=str(message["To"]),
+            sender_name=name,
+            sender=sender,
+            subject=str(message["Subject"]),
+            text=parts["text/plain"],
+            html=parts["text/html"],
+            sent_at=parsedate_to_datetime(str(message["Date"])),
+            kept=kept,
+        )
 
 
 class Mailer(Protocol):
@@ -66,7 +96,7 @@ class SmtpMailer:
     def send(self, mail: Mail) -> None:
         try:
             with self._connect() as server:
-                server.send_message(mail.as_message())
+                _hand_over(server, mail)
         except (OSError, smtplib.SMTPException) as error:
             raise Unavailable("The mail server did not take the message.") from error
 
@@ -83,6 +113,16 @@ class SmtpMailer:
         return server
 
 
+def _hand_over(server: smtplib.SMTP, mail: Mail) -> None:
+    options: tuple[str, ...] = ()
+    if not mail.to.isascii():
+        server.ehlo_or_helo_if_needed()
+        if not server.has_extn("smtputf8"):
+            raise smtplib.SMTPNotSupportedError("the server takes no addresses in other alphabets")
+        options = ("SMTPUTF8", "BODY=8BITMIME")
+    server.sendmail(mail.sender, [mail.to], mail.as_bytes(), mail_options=options)
+
+
 class FileMailer:
     """Writes each mail as `<key>.eml`; the same mail twice is the same file."""
 
@@ -93,7 +133,7 @@ class FileMailer:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             with tempfile.NamedTemporaryFile(dir=self.folder, suffix=".part", delete=False) as file:
-                file.write(mail.as_message().as_bytes())
+                file.write(mail.as_bytes())
             Path(file.name).replace(self.folder / f"{mail.key}.eml")
         except OSError as error:
             raise Unavailable("The mail folder could not be written.") from error

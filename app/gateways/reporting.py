@@ -1,6 +1,7 @@
 """The report of an access request (Art. 15(1), (2) GDPR): the letter, then each point of the law as its own section."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from markupsafe import Markup
@@ -55,7 +56,7 @@ def report_html(answer: Answer, found: Sequence[Found], renderer: Renderer) -> s
         sections=[(key, renderer.say(title, answer.language)) for key, title in SECTIONS],
         titles={key: renderer.say(title, answer.language) for key, title in SECTIONS},
         nothing=renderer.say(NOTHING, answer.language),
-        style=letter_style(),
+        style=report_style(),
     )
 
 
@@ -68,6 +69,13 @@ def _together(categories: Sequence[CategoryFacts], name: str) -> list[tuple[str,
     return [("; ".join(titles), value) for titles, value in said.values()]
 
 
-def letter_style() -> Markup:
-    """How everything looks that the organisation prints."""
+@cache
+def report_style() -> Markup:
+    """How the report looks."""
     return Markup((TEMPLATES / "package" / "report.css").read_text("utf-8"))  # noqa: S704  # our own file
+
+
+@cache
+def letter_style() -> Markup:
+    """How every letter looks that the organisation prints."""
+    return Markup((TEMPLATES / "letters" / "letter.css").read_text("utf-8"))  # noqa: S704  # our own file

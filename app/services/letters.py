@@ -1,86 +1,191 @@
-"""What the portal writes to the person: mails that point to the page, and letters kept byte for byte (Art. 12(1),
-12(4))."""
+"""The letters to the person of a case (Art. 12(1), 12(4)): their mandatory parts are checked before a move is made, and
+letter and mail are kept byte for byte as they were sent."""
 
 import hashlib
-from base64 import b64encode
+import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import cast
 
 from sqlalchemy import select
 
-from app.domain.deadlines import Clock
 from app.domain.errors import NotFound
-from app.domain.messages import Message
 from app.domain.permissions import SYSTEM, can
-from app.domain.policy import say
+from app.domain.policy import Controller
+from app.domain.regime import Element, LetterKind
 from app.gateways.crypto import seal, unseal
 from app.gateways.mail import Mail
-from app.gateways.reporting import letter_style
-from app.models.cases import Case, Code, Letter
-from app.models.fulfilment import Package
+from app.models.cases import Case, Letter
 from app.portal import Portal
 from app.queries.policies import policy_of
-from app.queries.reading import address_of, clock_of, facts_of, load, load_by_id
-from app.services.decisions import check_refusal, refusal_facts
-from app.services.verification import plain_code
+from app.queries.reading import address_of, facts_of, load, load_by_id
+from app.services import letter_facts, stationery
+from app.services.posting import mail_to, message_key
+from app.services.stationery import Draft, Words
 from app.work import Attempt, Work
 
-TITLES = {"refusal": Message("Decision on your request")}
+
+def send(work: Work, case: Case, kind: LetterKind, inputs: Mapping[str, object]) -> Letter:
+    """Write the letter now, as it will be printed, and ask for it to be sent.
+
+    Refused names every mandatory part that it lacks: nothing is written then.
+    """
+    letter = _draft(work, case, kind, inputs)
+    paper = stationery.of(work)
+    html = stationery.checked(paper, letter)
+    words = stationery.mail(paper, letter)
+    written = {"subject": words.subject, "text": words.text, "html": words.html}
+    row = Letter(
+        public_id=secrets.token_urlsafe(16),
+        case_id=case.id,
+        kind=kind,
+        inputs=work.seal_for(
+            case, {"given": letter_facts.plain(inputs), "page": html, "mail": written}, place="letter"
+        ),
+        written_at=work.now,
+    )
+    work.session.add(row)
+    work.flush()
+    work.enqueue("letter", case=case, letter=row.id)
+    return row
+
+
+def acknowledge(work: Work, case: Case) -> Letter | None:
+    """One acknowledgement for all rights of a submission (Art. 12(2), (3)), the first time that one of them is
+    confirmed.
+
+    Nobody's request fails because the organisation has not said who can be asked: the letter is held back then, and
+    the trail says why.
+    """
+    known = select(Letter.id).join(Case, Case.id == Letter.case_id)
+    known = known.where(Case.submission == case.submission, Letter.kind == "acknowledgement")
+    if work.session.scalars(known.limit(1)).first() is not None:
+        return None
+    if lacking := missing(work, case, "acknowledgement", {}):
+        lacked = [one.key for one in lacking]
+        work.audit("letter:held_back", case=case, facts={"letter": "acknowledgement", "lacks": lacked})
+        return None
+    return send(work, case, "acknowledgement", {})
+
+
+def missing(work: Work, case: Case, kind: LetterKind, inputs: Mapping[str, object]) -> tuple[Element, ...]:
+    """Which mandatory parts the letter would lack; empty when it can be sent."""
+    letter = _draft(work, case, kind, inputs)
+    return stationery.missing(stationery.page(stationery.of(work), letter), letter)
+
+
+def preview(
+    portal: Portal, work: Work, reference: str, kind: LetterKind, inputs: Mapping[str, object]
+) -> str:  # noqa: PLR0917  # the order of `send`
+    """The letter as it would be sent, as HTML; Refused when it lacks something."""
+    paper = stationery.Stationery(portal.renderer, portal.settings.base_url)
+    return stationery.checked(paper, _draft(work, load(work, reference), kind, inputs))
+
+
+def _draft(work: Work, case: Case, kind: LetterKind, inputs: Mapping[str, object]) -> Draft:
+    base_url = stationery.of(work).base_url
+    facts, language = letter_facts.gather(work, case, kind, inputs, base_url=base_url)
+    return stationery.draft(kind, language, facts, regime=policy_of(work, case).regime, right=case.right)
+
+
+# --- The job
 
 
 @dataclass(frozen=True, slots=True)
-class Addressed:
-    """A text's facts, gathered inside a transaction and rendered outside it."""
+class Ready:
+    """A letter on its way: what is already kept of it, or what it is to be made of."""
 
     to: str | None
-    language: str
-    context: dict[str, Any]
-
-
-def send_mail(portal: Portal, attempt: Attempt) -> None:
-    """The job: render one mail and hand it over. At least once; a repeat is the same message (Message-ID from the
-    job)."""
-    with portal.reading(SYSTEM, attempt.controller_id) as work:
-        case = work.session.scalars(select(Case).where(Case.id == attempt.case_id)).one()
-        addressed = _gather(portal, work, case)
-        if code_id := attempt.arguments.get("code"):
-            code = work.session.scalars(select(Code).where(Code.id == code_id)).one()
-            addressed.context.update(code=plain_code(work, code), purpose=code.purpose)
-    _post(portal, attempt, addressed, template=f"mail/{attempt.arguments['template']}")
-    with portal.work(SYSTEM, attempt.controller_id) as work:
-        case = load_by_id(work, attempt.case_id or 0)
-        work.audit("mail:sent", case=case, facts={"mail": attempt.arguments["template"], "job": attempt.job_id})
-        work.finish(attempt)
+    controller: Controller
+    document: bytes | None
+    mail: bytes | None
+    page: str
+    words: Words
 
 
 def write_letter(portal: Portal, attempt: Attempt) -> None:
-    """The job: write a letter as PDF, keep it with its hash, and send its words by mail."""
+    """The job: print the letter, keep PDF and mail with their hashes, then send.
+
+    What was kept once is what goes out: a repeat after a crash is the same letter and the same message.
+    """
     with portal.reading(SYSTEM, attempt.controller_id) as work:
-        letter = work.session.scalars(select(Letter).where(Letter.id == attempt.arguments["letter"])).one()
-        case = work.session.scalars(select(Case).where(Case.id == attempt.case_id)).one()
-        addressed = _gather(portal, work, case)
-        inputs = work.unseal_for(case, letter.inputs, place="letter")
-        addressed.context.update(refusal_facts(work, case, inputs), written_at=letter.written_at)
-        kept = unseal(letter.document, work.key_of(case), bound_to=_place(case, letter)) if letter.document else None
-    document = kept or portal.pdf.print(_refusal_page(portal, addressed))
-    _post(portal, attempt, addressed, template="mail/case-refused")
+        ready = _ready(work, attempt)
+    key = message_key(portal, attempt)
+    document, raw = ready.document, ready.mail
+    if document is None:
+        document = portal.pdf.print(ready.page)
+        if ready.to is not None:  # a case without an address (filed by post) gets its letter on paper
+            raw = mail_to(ready.to, ready.words, portal=portal, controller=ready.controller, key=key).as_bytes()
+        with portal.work(SYSTEM, attempt.controller_id) as work:
+            document, raw = _keep(work, attempt, document, raw)
+    if raw is not None:
+        portal.mailer.send(Mail.of(raw, key=key))
     with portal.work(SYSTEM, attempt.controller_id) as work:
-        case = load_by_id(work, attempt.case_id or 0)
-        letter = work.session.scalars(select(Letter).where(Letter.id == attempt.arguments["letter"])).one()
-        letter.document = seal(document, work.key_of(case), bound_to=_place(case, letter))
-        letter.sha256 = hashlib.sha256(document).hexdigest()
+        case, letter = _rows(work, attempt)
         letter.sent_at = work.now
-        work.audit("letter:sent", case=case, facts={"letter": letter.kind, "sha256": letter.sha256})
+        facts = {"letter": letter.kind, "sha256": letter.sha256, "mail_sha256": letter.mail_sha256}
+        work.audit("letter:sent", case=case, facts=facts)
         work.finish(attempt)
 
 
-def preview_refusal(portal: Portal, work: Work, reference: str, *, ground: str, reason: str) -> str:
-    """The letter as it would be sent, as HTML, for the desk to read before deciding."""
-    case = load(work, reference)
-    inputs = check_refusal(work, case, ground=ground, reason=reason)
-    addressed = _gather(portal, work, case)
-    addressed.context.update(refusal_facts(work, case, inputs), written_at=work.now)
-    return _refusal_page(portal, addressed)
+def _ready(work: Work, attempt: Attempt) -> Ready:
+    case, letter = _rows(work, attempt)
+    made = work.unseal_for(case, letter.inputs, place="letter")
+    if "page" in made:
+        page, words = made["page"], Words(**made["mail"])
+    else:
+        draft = _draft(work, case, cast("LetterKind", letter.kind), made.get("given", made))
+        paper = stationery.of(work)
+        page, words = stationery.page(paper, draft), stationery.mail(paper, draft)
+    return Ready(
+        to=address_of(work, case),
+        controller=policy_of(work, case).file.controller,
+        document=_document(work, case, letter),
+        mail=_sent_mail(work, case, letter),
+        page=page,
+        words=words,
+    )
+
+
+def _keep(work: Work, attempt: Attempt, document: bytes, raw: bytes | None) -> tuple[bytes, bytes | None]:
+    """Write down what is about to be sent; what another worker wrote down already stays, and is sent instead."""
+    case, letter = _rows(work, attempt)
+    if letter.document is not None:
+        kept = _document(work, case, letter)
+        assert kept is not None
+        return kept, _sent_mail(work, case, letter)
+    key = work.key_of(case)
+    letter.document = seal(document, key, bound_to=_place(case, letter))
+    letter.sha256 = hashlib.sha256(document).hexdigest()
+    if raw is not None:
+        letter.mail = seal(raw, key, bound_to=_place(case, letter, "mail"))
+        letter.mail_sha256 = hashlib.sha256(raw).hexdigest()
+    made = work.unseal_for(case, letter.inputs, place="letter")
+    letter.inputs = work.seal_for(case, {"given": made.get("given", made)}, place="letter")
+    return document, raw
+
+
+def _rows(work: Work, attempt: Attempt) -> tuple[Case, Letter]:
+    letter_id = attempt.arguments["letter"]
+    if work.reads_only:
+        case = work.session.scalars(select(Case).where(Case.id == attempt.case_id)).one()
+    else:
+        case = load_by_id(work, attempt.case_id or 0)
+    return case, work.session.scalars(select(Letter).where(Letter.id == letter_id)).one()
+
+
+def _document(work: Work, case: Case, letter: Letter) -> bytes | None:
+    sealed = letter.document
+    return unseal(sealed, work.key_of(case), bound_to=_place(case, letter)) if sealed is not None else None
+
+
+def _sent_mail(work: Work, case: Case, letter: Letter) -> bytes | None:
+    sealed = letter.mail
+    return unseal(sealed, work.key_of(case), bound_to=_place(case, letter, "mail")) if sealed is not None else None
+
+
+def _place(case: Case, letter: Letter, part: str = "letter") -> bytes:
+    return f"{case.reference}/{part}/{letter.public_id}".encode()
 
 
 def open_letter(work: Work, reference: str, letter_id: str) -> bytes:
@@ -90,72 +195,10 @@ def open_letter(work: Work, reference: str, letter_id: str) -> bytes:
     letter = work.session.scalars(
         select(Letter).where(Letter.case_id == case.id, Letter.public_id == letter_id)
     ).one_or_none()
-    if not allowed or letter is None or letter.document is None:
+    if not allowed or letter is None or letter.sent_at is None:
+        raise NotFound
+    document = _document(work, case, letter)
+    if document is None:
         raise NotFound
     work.audit("letter:opened", case=case, facts={"letter": letter.kind})
-    return unseal(letter.document, work.key_of(case), bound_to=_place(case, letter))
-
-
-def _place(case: Case, letter: Letter) -> bytes:
-    return f"{case.reference}/letter/{letter.public_id}".encode()
-
-
-def _gather(portal: Portal, work: Work, case: Case) -> Addressed:
-    policy = policy_of(work, case)
-    personal = work.unseal_for(case, case.personal, place="personal")
-    controller, right = policy.file.controller, policy.right(case.right)
-    clock: Clock = clock_of(work, case, policy)
-    language = case.language
-    package = work.session.scalars(
-        select(Package).where(Package.case_id == case.id, Package.released_at.is_not(None)).order_by(Package.id.desc())
-    ).first()
-    return Addressed(
-        to=address_of(work, case),
-        language=language,
-        context={
-            "name": personal["name"],
-            "reference": case.reference,
-            "controller": controller,
-            "right_title": say(right.title, language),
-            "right_article": right.article,
-            "received_at": case.received_at,
-            "timezone": controller.timezone,
-            "clock": clock,
-            "status": case.status,
-            "expires_at": package.expires_at if package else None,
-            "rows": package.rows if package else None,
-            "case_url": f"{portal.settings.base_url}/case/{case.reference}/",
-            "base_url": portal.settings.base_url,
-        },
-    )
-
-
-def _refusal_page(portal: Portal, addressed: Addressed) -> str:
-    return portal.renderer.render(
-        "letters/refusal.html", language=addressed.language, style=letter_style(), **addressed.context
-    )
-
-
-def _post(portal: Portal, attempt: Attempt, addressed: Addressed, *, template: str) -> None:
-    """Render and hand over; a case without an address (filed by post) gets no mail."""
-    if addressed.to is None:
-        return
-    controller = addressed.context["controller"]
-
-    def say_it(part: str) -> str:
-        return portal.renderer.render(f"{template}/{part}", language=addressed.language, **addressed.context)
-
-    key = portal.keyring.digest("message-id", f"job/{attempt.job_id}".encode())
-    portal.mailer.send(
-        Mail(
-            key=b64encode(key[:18], altchars=b"-_").decode(),
-            to=addressed.to,
-            sender_name=controller.name,
-            sender=f"no-reply@{portal.settings.host}",
-            subject=say_it("subject.txt"),
-            text=say_it("body.txt"),
-            html=say_it("body.html"),
-            sent_at=portal.clock.real(),
-            headers={"Reply-To": controller.contact.email},
-        )
-    )
+    return document

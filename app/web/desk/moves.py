@@ -13,7 +13,7 @@ from app.domain.permissions import can
 from app.queries import cases
 from app.queries.cases import CaseView, EventRow
 from app.queries.reading import load
-from app.services import letters, moves
+from app.services import decisions, letters, moves
 from app.web.desk import letter_preview
 from app.web.desk.blueprint import blueprint
 from app.web.desk.place import Desk, controller_id, desk_of, show
@@ -119,7 +119,8 @@ def _letter_first(opened: Opened, form: Form, typed: dict[str, str]) -> Response
         return _not_now(opened)
     try:
         with reading(controller_id()) as work:
-            letter = letters.preview_refusal(portal(), work, opened.case.reference, **typed)
+            decisions.check_refusal(work, load(work, opened.case.reference), **typed)
+            letter = letters.preview(portal(), work, opened.case.reference, "refusal", typed)
     except Invalid as fault:
         form.blame(fault)
         return _page(opened, form, 422)

@@ -1,0 +1,169 @@
+"""The letters that a law demands (Art. 12, 15-22, 33, 34 GDPR): what each is called, what staff write into it, and what
+it must contain before it may be sent."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, cast, get_args
+
+from app.domain.messages import Listed, Message
+from app.domain.policy import say
+from app.domain.regime import Element, LetterKind, Regime
+
+KINDS: Final[tuple[LetterKind, ...]] = get_args(LetterKind)
+# These go to somebody else than the person of a case, or to nobody.
+WITHOUT_CASE: Final[frozenset[LetterKind]] = frozenset({
+    "recipient_notice", "breach_authority", "breach_person", "breach_register",
+})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of letter: its heading, which lists and subjects use too, and the inputs that it knows.
+
+    An input is named like the element that it fills. `once`: what else may be said, and is left out when it is not.
+    """
+
+    title: Message
+    inputs: tuple[str, ...] = ()
+    once: tuple[str, ...] = ()
+
+
+LETTERS: Final[Mapping[LetterKind, Kind]] = {
+    "acknowledgement": Kind(Message("We have received your request"), (), ("still_needed",)),
+    "identity_request": Kind(
+        Message("We need to know that it is you"), ("doubt", "items_asked", "alternatives"), ("not_to_send", "defect")
+    ),
+    "clarification": Kind(
+        Message("Please tell us more about your request"), ("unclear_part", "options"), ("answered_meanwhile",)
+    ),
+    "extension": Kind(
+        Message("Your answer takes longer"), ("reasons",), ("ground", "new_due_date", "delivered_now")
+    ),
+    "refusal": Kind(Message("Our decision on your request"), ("ground", "reasons"), ("evidence",)),
+    "fee_notice": Kind(
+        Message("Your request would cost a fee"), ("cost_basis", "amount", "evidence"), ("ground", "reasons")
+    ),
+    "partial": Kind(Message("Our decision on your request"), ("granted", "withheld"), ("reasons",)),
+    "access": Kind(Message("The answer to your request for access")),
+    "no_data": Kind(Message("We hold no data about you"), (), ("search_scope", "searched_on")),
+    "rectified": Kind(
+        Message("Your data is corrected"),
+        ("changes", "systems", "recipients_told"), ("changed_on", "statement"),
+    ),
+    "erased": Kind(
+        Message("Your data is erased"),
+        ("scope", "systems", "processors", "recipients_told"), ("erased_on", "backups", "kept", "public"),
+    ),
+    "restricted": Kind(
+        Message("Your data is set aside"),
+        ("ground", "scope", "recipients_told"), ("restriction_ground", "restricted_on", "ends_when"),
+    ),
+    "lifting": Kind(Message("Your data will be used again"), ("lifting_reason", "lifting_on", "check_outcome")),
+    "portability": Kind(
+        Message("Your data to take with you"), (),
+        ("data_sets", "format", "schema", "access_link", "excluded"),
+    ),
+    "objection": Kind(
+        Message("Our decision on your objection"),
+        ("stopped_on",), ("result", "compelling_grounds", "marketing", "suppression", "restriction_status"),
+    ),
+    "automated_decision": Kind(
+        Message("A person has looked at the decision again"),
+        ("reviewer", "view_considered", "new_result", "logic"), ("reasons",),
+    ),
+    "consent_withdrawn": Kind(
+        Message("Your consent is withdrawn"), ("consent", "consequences"), ("withdrawn_on", "continuing")
+    ),
+    "referral": Kind(
+        Message("Somebody else is responsible for your request"), ("responsible",), ("passed_on", "passed_on_at")
+    ),
+    "recipient_notice": Kind(
+        Message("Personal data that you received from us"),
+        ("recipient", "person_reference", "action", "scope"), ("done_on", "changes"),
+    ),
+    "breach_authority": Kind(
+        Message("Notification of a personal data breach"),
+        ("nature", "numbers", "likely_consequences", "measures"),
+        ("aware_at", "phase", "late_reasons", "extent", "data", "impact", "action_plan"),
+    ),
+    "breach_person": Kind(
+        Message("Your personal data is affected by an incident"),
+        ("person", "nature", "likely_consequences", "measures", "advice"),
+    ),
+    "breach_register": Kind(
+        Message("Record of a personal data breach"),
+        ("facts", "effects", "remedial_action"), ("aware_at", "notified", "not_notified_because"),
+    ),
+    "withdrawn": Kind(Message("You withdrew your request")),
+    "complaint": Kind(Message("Your complaint to us"), (), ("result", "reasons")),
+    "answer": Kind(Message("The answer to your request")),
+}  # fmt: skip
+
+# Every letter says who can be asked: one that does not is held back until the controller file names them.
+_OFFICER: Final = "officer"
+
+
+def title_of(kind: str) -> Message:
+    """What a letter of that kind is called."""
+    known = LETTERS.get(cast("LetterKind", kind))
+    return known.title if known is not None else Message("Letter")
+
+
+def required(
+    regime: Regime, kind: LetterKind, *, right: str | None = None, evidence: bool = False
+) -> tuple[Element, ...]:
+    """What a letter of this kind must contain under this law; `evidence`: its ground has to be proven (Art. 12(5))."""
+    listed = regime.letters.get(kind) or ()
+    if kind == "answer":
+        listed = (*_header(regime), *_answer_of(regime, right))
+    wanted = [one for one in listed if one.when is None or evidence]
+    if _OFFICER not in {one.key for one in wanted}:
+        wanted.append(_officer(regime))
+    return tuple(wanted)
+
+
+def _answer_of(regime: Regime, right: str | None) -> tuple[Element, ...]:
+    return next((one.answer_must_contain for name, one in regime.rights.items() if name == right), ())
+
+
+def _header(regime: Regime) -> tuple[Element, ...]:
+    """What every letter begins with, as the law's refusal names it."""
+    header = ("controller", "reference", "date", "person", "language", "received")
+    return tuple(one for one in regime.letters.get("refusal", ()) if one.key in header)
+
+
+def _officer(regime: Regime) -> Element:
+    contact = next((one for one in regime.letters.get("acknowledgement", ()) if one.key == "contact"), None)
+    article = contact.article if contact is not None else regime.facilitation or regime.refusal_article
+    title = "How to reach the data protection officer (“dpo” in the controller file)"
+    return Element(key=_OFFICER, title=title, article=article)
+
+
+def lacks(missing: tuple[Element, ...], language: str = "en") -> Message:
+    """Why a letter cannot be sent, in plain words."""
+    said = tuple(
+        Message("%(what)s (%(article)s)", {"what": say(one.title, language), "article": one.article}) for one in missing
+    )
+    return Message(
+        "The letter lacks this, and cannot be sent without it: %(missing)s.", {"missing": Listed(said, "; ")}
+    )
+
+
+def lines(value: object) -> list[object]:
+    """A list as it was given, or the lines of a text."""
+    if isinstance(value, str):
+        return [line.strip().removeprefix("- ").strip() for line in value.splitlines() if line.strip()]
+    if isinstance(value, list | tuple):
+        return [one for one in value if one]
+    return [value] if value else []
+
+
+def day(value: object) -> object:
+    """A date out of what was given; words stay words."""
+    if isinstance(value, str):
+        try:
+            return date.fromisoformat(value.strip()[:10]) if value.strip()[:10].count("-") == 2 else value
+        except ValueError:
+            return value
+    return value

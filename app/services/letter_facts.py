@@ -1,0 +1,255 @@
+"""What a letter says beside the words of staff: dates with their counting, grounds, remedies, recipients, backups - all
+gathered from the case, its law and its controller file, in the person's language."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from dateutil.relativedelta import relativedelta
+from sqlalchemy import select
+
+from app.domain.deadlines import Clock, Fact
+from app.domain.disclosure import LEGAL_BASES
+from app.domain.letters import LETTERS, day, lines
+from app.domain.policy import ControllerFile, Regime, say
+from app.domain.regime import LetterKind, Told
+from app.models.cases import Case, ClockFact
+from app.models.fulfilment import Package, Run
+from app.queries.policies import Policy, local_day, policy_of
+from app.queries.reading import clock_of, reckoned
+from app.services.stationery import language_of
+from app.work import Work
+
+Facts = dict[str, Any]
+# Inputs that are several things, and inputs that are a day.
+_LISTS: Final = {
+    "items_asked", "alternatives", "not_to_send", "options", "granted", "systems", "scope", "processors", "consent",
+    "data_sets", "excluded", "backups", "kept", "changes", "withheld", "search_scope", "continuing", "recipient",
+}  # fmt: skip
+_DAYS: Final = {
+    "new_due_date", "changed_on", "erased_on", "restricted_on", "lifting_on", "stopped_on", "withdrawn_on",
+    "passed_on_at", "searched_on", "done_on",
+}  # fmt: skip
+_NEEDED: Final = {"unverified": "code", "proof_needed": "proof", "waiting": "answer"}
+_ANY: Final = frozenset(name for kind in LETTERS.values() for name in (*kind.inputs, *kind.once))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One of the rights that a person used with one submission."""
+
+    title: str
+    article: str
+    reference: str
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The steps of a date, and the rights to which they belong."""
+
+    titles: tuple[str, ...]
+    steps: Sequence[Any]
+
+
+def read_inputs(inputs: Mapping[str, Any]) -> Facts:
+    """The inputs as templates use them: lists are lists, days are days, and what was not given is nothing."""
+    read: Facts = dict.fromkeys(_ANY)
+    if "reason" in inputs and "reasons" not in inputs:  # as a move's one field of words is called
+        inputs = {**inputs, "reasons": inputs["reason"]}
+    for name, value in inputs.items():
+        given = value.strip() if isinstance(value, str) else value
+        read[name] = lines(given) if name in _LISTS else day(given) if name in _DAYS else given
+    return read
+
+
+def plain(value: Any) -> Any:
+    """The inputs as they are kept: texts, lists, days by their ISO form."""
+    match value:
+        case date():
+            return value.isoformat()
+        case Mapping():
+            return {str(key): plain(one) for key, one in value.items()}
+        case list() | tuple():
+            return [plain(one) for one in value]
+        case _:
+            return value
+
+
+def paper(file: ControllerFile, regime: Regime, language: str, *, written_at: datetime) -> Facts:
+    """What every letter of a controller has: who writes, when, under which law, and the remedies that it gives."""
+    authority = regime.complaint.lead(file.controller.country)
+    return {
+        "controller": file.controller,
+        "timezone": file.controller.timezone,
+        "written_at": written_at,
+        "law": say(regime.title, language),
+        "refusal_article": regime.refusal_article,
+        "complaint": say(regime.complaint.explanation, language).strip(),
+        "complaint_article": regime.complaint.article,
+        "authority": authority,
+        "court_words": say(regime.court.explanation, language).strip(),
+        "court_article": regime.court.article,
+        "reference": "", "received_at": None, "addressee": (), "right_title": "", "must_prove": False, "case_url": "",
+    }  # fmt: skip
+
+
+def gather(work: Work, case: Case, kind: LetterKind, inputs: Mapping[str, Any], *, base_url: str) -> tuple[Facts, str]:
+    """Every fact of a letter about a case, and the language in which it is said. `written_at` is the caller's."""
+    policy = policy_of(work, case)
+    language = language_of(case.language, policy.file)
+    name = work.unseal_for(case, case.personal, place="personal")["name"]
+    right = policy.right(case.right)
+    facts = {
+        **read_inputs(inputs),
+        **paper(policy.file, policy.regime, language, written_at=work.now),
+        "name": name,
+        "addressee": (name,),
+        "reference": case.reference,
+        "received_at": case.received_at,
+        "right": case.right,
+        "right_title": say(right.title, language),
+        "right_article": right.article,
+        "status": case.status,
+        "clock": clock_of(work, case, policy),
+        "case_url": f"{base_url}/case/{case.reference}/",
+    }
+    facts |= _ground(policy, case, facts, language)
+    facts |= _of_kind(work, case, kind, policy=policy, facts=facts, language=language)
+    return facts, language
+
+
+def _ground(policy: Policy, case: Case, facts: Facts, language: str) -> Facts:
+    """The ground by its key, in words: of a refusal, of what the person relied on, or of an extension."""
+    right, rule, key = policy.right(case.right), policy.regime.rule(case.right), facts["ground"]
+    reasons = rule.extension.reasons if rule.extension is not None else {}
+    found = right.refusal_grounds.get(key) or right.grounds.get(key)
+    if found is None:
+        title = say(reasons[key], language) if key in reasons else ""
+        return {"ground_title": title, "ground_article": "", "ground_explanation": "", "must_prove": False}
+    return {
+        "ground_title": say(found.title, language),
+        "ground_article": found.article,
+        "ground_explanation": say(found.explanation, language),
+        "must_prove": found.evidence,
+    }
+
+
+def _of_kind(work: Work, case: Case, kind: LetterKind, *, policy: Policy, facts: Facts, language: str) -> Facts:
+    more: Facts = {}
+    match kind:
+        case "acknowledgement":
+            more = _acknowledged(work, case, policy, language)
+        case "identity_request" | "clarification":
+            reason = "identity" if kind == "identity_request" else "clarification"
+            more = {"pause": _pause(policy, case, reason, language)}
+        case "extension":
+            more = _extended(work, case, policy, facts)
+        case "no_data":
+            more = _searched(work, case, policy, facts)
+        case "portability":
+            more = _package(work, case)
+        case "rectified" | "erased" | "restricted":
+            more = _carried_out(policy, facts, language, today=local_day(work.now, facts["timezone"]))
+        case "consent_withdrawn":
+            more = _continuing(policy.file, facts, language)
+    return more
+
+
+def _acknowledged(work: Work, case: Case, policy: Policy, language: str) -> Facts:
+    """All rights of the submission, the one that is due first at the top; the same counting is told once."""
+    rows = work.session.scalars(select(Case).where(Case.submission == case.submission).order_by(Case.id))
+    asked = sorted(
+        (
+            Asked(
+                say(policy.right(row.right).title, language), policy.right(row.right).article, row.reference,
+                clock_of(work, row),
+            )
+            for row in rows
+        ),
+        key=lambda one: one.clock.due or one.clock.earliest_due or date.max,
+    )  # fmt: skip
+    counted: list[Counted] = []
+    for one in asked:
+        same = next((group for group in counted if _same(group.steps, one.clock.steps)), None)
+        if same is None:
+            counted.append(Counted((one.title,), one.clock.steps))
+        else:
+            counted[counted.index(same)] = Counted((*same.titles, one.title), same.steps)
+    return {"asked": asked, "counted": counted, "needed": _NEEDED.get(case.status, "")}
+
+
+def _same(one: Sequence[Any], other: Sequence[Any]) -> bool:
+    return [str(step.why) for step in one] == [str(step.why) for step in other]
+
+
+def _pause(policy: Policy, case: Case, reason: str, language: str) -> Facts | None:
+    """What asking does to the time, in the words of the law; None where the time goes on."""
+    rule = policy.regime.rule(case.right)
+    told: Told | None = next((one for name, one in rule.pauses.items() if name == reason), None)
+    if told is None and reason == "identity":
+        told = rule.restarts.get("id_received")
+    return {"words": say(told.explanation, language), "article": told.article} if told is not None else None
+
+
+def _extended(work: Work, case: Case, policy: Policy, facts: Facts) -> Facts:
+    """The new date: as it stands when the extension was recorded, else as it would be if it were told now."""
+    extension = policy.regime.rule(case.right).extension
+    clock: Clock = facts["clock"]
+    if extension is None:
+        return {"extension_article": "", "new_due_date": None}
+    if not clock.extended:
+        rows = work.session.scalars(select(ClockFact).where(ClockFact.case_id == case.id).order_by(ClockFact.id))
+        told = Fact("extended", work.now, {"by": extension.by.model_dump(exclude_none=True), "reason": facts["ground"]})
+        clock = reckoned([*(Fact(row.kind, row.at, row.data) for row in rows), told], case, policy)
+    return {"extension_article": extension.article, "new_due_date": facts["new_due_date"] or clock.due}
+
+
+def _searched(work: Work, case: Case, policy: Policy, facts: Facts) -> Facts:
+    runs = work.session.scalars(select(Run).where(Run.case_id == case.id).order_by(Run.id)).all()
+    ended = [run.finished_at for run in runs if run.finished_at is not None]
+    return {
+        "search_scope": facts["search_scope"] or [policy.datasets[run.connection].name for run in runs],
+        "searched_on": facts["searched_on"] or (local_day(max(ended), facts["timezone"]) if ended else None),
+    }
+
+
+def _package(work: Work, case: Case) -> Facts:
+    """The package that carries the data: its sets, and until when it can be fetched."""
+    package = work.session.scalars(
+        select(Package).where(Package.case_id == case.id).order_by(Package.id.desc())
+    ).first()
+    return {"package": package}
+
+
+def _carried_out(policy: Policy, facts: Facts, language: str, *, today: date) -> Facts:
+    """Who has the data, until when copies of it live, what the organisation's own rules keep."""
+    file = policy.file
+    erased_on = facts["erased_on"] if isinstance(facts["erased_on"], date) else today
+    return {
+        "changed_on": facts["changed_on"] or today,
+        "erased_on": facts["erased_on"] or today,
+        "restricted_on": facts["restricted_on"] or today,
+        "recipients": [one.name for one in file.recipients],
+        "own_processors": [one.name for one in file.recipients if one.role == "processor"],
+        "copies": [
+            {"name": one.name, "until": erased_on + relativedelta(**one.keep.model_dump(exclude_none=True))}
+            for one in file.backups
+        ],
+        "kept_by_rule": [
+            say(rule.title, language) if rule.title else key
+            for key, rule in file.categories.items()
+            if rule.on_erasure == "keep"
+        ],
+    }
+
+
+def _continuing(file: ControllerFile, facts: Facts, language: str) -> Facts:
+    """What goes on without this consent, and on what it rests (Art. 6(1))."""
+    others = [
+        {"title": say(one.title, language), "basis": LEGAL_BASES[one.legal_basis]}
+        for one in file.purposes.values()
+        if one.legal_basis != "consent"
+    ]
+    return {"others": others, "withdrawn_on": facts["withdrawn_on"]}

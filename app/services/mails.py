@@ -1,0 +1,87 @@
+"""The small mails (Art. 12(2)): receipts and codes that point to the request's page and carry nothing of its data."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from app.domain.permissions import SYSTEM
+from app.domain.policy import Controller, say
+from app.models.cases import Case, Code
+from app.models.fulfilment import Package
+from app.portal import Portal
+from app.queries.policies import policy_of
+from app.queries.reading import address_of, clock_of, load_by_id
+from app.services.posting import mail_to, message_key
+from app.services.stationery import Words, language_of
+from app.services.verification import plain_code
+from app.work import Attempt, Work
+
+
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """A text's facts, gathered inside a transaction and rendered outside it."""
+
+    to: str | None
+    language: str
+    controller: Controller
+    context: dict[str, Any]
+
+
+def send_mail(portal: Portal, attempt: Attempt) -> None:
+    """The job: render one mail and hand it over. At least once; a repeat is the same message (Message-ID from the
+    job)."""
+    with portal.reading(SYSTEM, attempt.controller_id) as work:
+        case = work.session.scalars(select(Case).where(Case.id == attempt.case_id)).one()
+        addressed = _gather(portal, work, case)
+        if code_id := attempt.arguments.get("code"):
+            code = work.session.scalars(select(Code).where(Code.id == code_id)).one()
+            addressed.context.update(code=plain_code(work, code), purpose=code.purpose)
+    _post(portal, attempt, addressed, template=f"mail/{attempt.arguments['template']}")
+    with portal.work(SYSTEM, attempt.controller_id) as work:
+        case = load_by_id(work, attempt.case_id or 0)
+        work.audit("mail:sent", case=case, facts={"mail": attempt.arguments["template"], "job": attempt.job_id})
+        work.finish(attempt)
+
+
+def _gather(portal: Portal, work: Work, case: Case) -> Addressed:
+    policy = policy_of(work, case)
+    personal = work.unseal_for(case, case.personal, place="personal")
+    controller, right = policy.file.controller, policy.right(case.right)
+    language = language_of(case.language, policy.file)
+    package = work.session.scalars(
+        select(Package).where(Package.case_id == case.id, Package.released_at.is_not(None)).order_by(Package.id.desc())
+    ).first()
+    return Addressed(
+        to=address_of(work, case),
+        language=language,
+        controller=controller,
+        context={
+            "name": personal["name"],
+            "reference": case.reference,
+            "controller": controller,
+            "right_title": say(right.title, language),
+            "right_article": right.article,
+            "received_at": case.received_at,
+            "timezone": controller.timezone,
+            "clock": clock_of(work, case, policy),
+            "status": case.status,
+            "expires_at": package.expires_at if package else None,
+            "rows": package.rows if package else None,
+            "case_url": f"{portal.settings.base_url}/case/{case.reference}/",
+            "base_url": portal.settings.base_url,
+        },
+    )
+
+
+def _post(portal: Portal, attempt: Attempt, addressed: Addressed, *, template: str) -> None:
+    """Render and hand over; a case without an address (filed by post) gets no mail."""
+    if addressed.to is None:
+        return
+
+    def say_it(part: str) -> str:
+        return portal.renderer.render(f"{template}/{part}", language=addressed.language, **addressed.context)
+
+    words = Words(say_it("subject.txt"), say_it("body.txt"), say_it("body.html"))
+    key = message_key(portal, attempt)
+    portal.mailer.send(mail_to(addressed.to, words, portal=portal, controller=addressed.controller, key=key))
