@@ -10,6 +10,9 @@ RightName = Literal[
     "access", "portability", "rectification", "erasure", "restriction", "objection", "consent_withdrawal",
     "automated_decision_review", "confirmation", "disclosure_information", "transfer_mechanism_copy", "instruction",
 ]  # fmt: skip
+# What every controller takes, whether its file says so or not: a request in free words, and a complaint to it where the
+# law sends the person there first.
+AnyRight = Literal[RightName, "complaint", "other"]
 _T = TypeVar("_T")
 
 

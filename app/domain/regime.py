@@ -5,12 +5,12 @@ A pack is versioned by the day from which it holds; a case keeps the version tha
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from app.domain.policy_values import AtOnce, Country, Data, Key, Line, LocalText, RightName, Span
+from app.domain.policy_values import AnyRight, AtOnce, Country, Data, Key, Line, LocalText, RightName, Span
 
 Counting = Literal["eu_1182_71", "ru_civil_code", "california", "brazil", "elapsed_hours", "full_hours"]
 PauseReason = Literal["identity", "clarification"]
@@ -148,7 +148,7 @@ class Regime(Data):
     holds_from: date
     title: LocalText
     periods: dict[Key, Rule]
-    rights: dict[RightName, RegimeRight]
+    rights: dict[AnyRight, RegimeRight]
     letters: dict[LetterKind, tuple[Element, ...]] = Field(default_factory=dict)  # what each must contain
     refusal_article: Line  # which article asks for reasons, complaint and court in every refusal
     facilitation: Line | None = None  # which article forbids to make asking hard, such as by a signed form alone
@@ -162,9 +162,14 @@ class Regime(Data):
             raise PydanticCustomError("period", "lacks the period “{name}” that it names", {"name": missing[0]})
         return self
 
-    def rights_of_subjects(self) -> dict[RightName, RegimeRight]:
+    def offered_by_choice(self) -> tuple[AnyRight, ...]:
+        """The rights that a controller file may name; what is left is taken by every controller."""
+        return tuple(name for name in self.rights if name in get_args(RightName))
+
+    def rights_of_subjects(self) -> dict[AnyRight, RegimeRight]:
         """The rights that a person has about their own data, each once: those that an answer names, Art. 15(1)(e)."""
-        return {name: one for name, one in self.rights.items() if "self" in one.capacities and one.part_of is None}
+        rights = {name: self.rights[name] for name in self.offered_by_choice()}
+        return {name: one for name, one in rights.items() if "self" in one.capacities and one.part_of is None}
 
     def rule(self, right: str) -> Rule:
         """How the answer to a request for this right is timed."""

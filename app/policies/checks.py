@@ -82,10 +82,11 @@ def _law(document: Document, regimes: Mapping[str, Regime]) -> Iterator[Fault]:
             yield document.fault(path, f"“{key}” is unknown{closest(key, regimes)}", one_of(regimes))
             return
         regime = regimes[key]
+        known = regime.offered_by_choice()
         for right, _ in places(document.value, ("rights", "*")):
-            if right[-1] not in regime.rights:
-                wrong = f"“{right[-1]}” is no right under {key}{closest(right[-1], regime.rights)}"
-                yield document.fault(right, wrong, one_of(regime.rights))
+            if right[-1] not in known:
+                wrong = f"“{right[-1]}” is no right under {key}{closest(right[-1], known)}"
+                yield document.fault(right, wrong, one_of(known))
         for where, country in places(document.value, ("controller", "country")):
             if isinstance(country, str) and country in calendars() and regime.complaint.lead(country) is None:
                 wrong = f"“{country}” has no supervisory authority under {key}"

@@ -15,6 +15,7 @@ from app.policies.dataset_file import ReadDataset, check_references, read_datase
 from app.policies.datasets import Dataset
 from app.policies.faults import Fault, PolicyFaults, one_of
 from app.policies.packs import REGIMES, read_regimes
+from app.policies.promises import conflicts
 from app.policies.reach import remarks
 from app.policies.validated import validated
 from app.policies.yaml_file import Document, read_yaml
@@ -102,7 +103,7 @@ def _loaded(document: Document, maps: dict[str, Document], faults: list[Fault]) 
     dataset_documents = {name: one.value for name, one in maps.items()}
     return LoadedController(
         file, datasets, document.value, dataset_documents, digest_of(document.value, dataset_documents),
-        tuple(remarks(file, document, datasets, reads)),
+        (*remarks(file, document, datasets, reads), *conflicts(file, document, load_regimes()[file.controller.regime])),
     )  # fmt: skip
 
 

@@ -55,8 +55,9 @@ MISTAKES = [
      "acme.yaml:7: controller.languages: names something twice; each once"),
     ("no language", "[en, lv]", "[]",
      "acme.yaml:7: controller.languages: is empty; something in it"),
-    ("unknown regime", "regime: gdpr", "regime: gpdr",
-     "acme.yaml:8: controller.regime: “gpdr” is unknown (did you mean gdpr?); allowed: gdpr"),
+    ("unknown regime", "regime: gdpr", "regime: gdprr",
+     ("acme.yaml:8: controller.regime: “gdprr” is unknown (did you mean gdpr?); allowed: ccpa, gdpr, lgpd, ru_152fz,"
+     " uk_gdpr")),
     ("unknown right", "  access: {", "  acess: {",
      ("acme.yaml:13: rights.acess: is “acess” (did you mean access?); allowed: access, automated_decision_review,"
      " confirmation, consent_withdrawal, disclosure_information, erasure, instruction, objection, portability,"
@@ -165,6 +166,15 @@ def test_one_mistake_one_message(faults_of: FaultsOf, old: str, new: str, expect
     if expected[-1] == " ":
         found = [text[: len(expected)] for text in found]
     assert found == [expected]
+
+
+def test_a_right_that_the_law_does_not_give(faults_of: FaultsOf) -> None:
+    found = faults_of(controller={"regime: gdpr": "regime: ccpa", "country: LV": "country: US-CA",
+                                  "  access: {": "  portability: {}\n  access: {"})  # fmt: skip
+    assert found == [
+        "acme.yaml:13: rights.portability: “portability” is no right under ccpa; allowed: access, confirmation,"
+        " disclosure_information, erasure, instruction, objection, rectification, restriction"
+    ]
 
 
 def test_all_mistakes_at_once_in_the_order_of_the_file(faults_of: FaultsOf) -> None:
