@@ -27,8 +27,7 @@ test: setup-test ## all tests, with coverage (ARGS="tests/domain -k clock" for s
 	  $(if $(ARGS),$(ARGS),--cov-fail-under=$(COVERAGE))
 
 .PHONY: check
-check: ## all that is checked without running the portal
-	@tools/setup check
+check: setup-check ## all that is checked without running the portal
 	@tools/check
 
 .PHONY: bench
@@ -47,6 +46,18 @@ services-stop: ## stop them; what they hold stays under var/services
 .PHONY: assets
 assets: ## build the front-end assets anew where assets/ changed
 	@tools/assets
+
+.PHONY: translations
+translations: setup-check ## collect what is to be translated into app/translations/
+	@$(PYTHON) tools/translations.py
+
+.PHONY: check-translations
+check-translations: setup-check ## whether every language says everything, with the same places and elements
+	@$(PYTHON) tools/check_translations.py --complete
+
+.PHONY: setup-check
+setup-check:
+	@tools/setup check
 
 .PHONY: lock
 lock: ## compile pyproject.toml into the pinned requirement files (ARGS=--upgrade for newer versions)
