@@ -27,6 +27,7 @@ from app.work import CONTROLLER, GLANCE, READS, Dispatch, Ground
 
 SQLITE_WAIT_SECONDS = 30
 RESTED_SECONDS = 1.0
+_WHOSE = "habeas.controller"
 
 
 def build(settings: Settings, *, dispatch: Dispatch | None = None) -> Portal:
@@ -92,11 +93,26 @@ def _begin_postgresql(connection: Connection) -> None:
     # about is known to the database, so that row-level security is one migration away.
     options = connection.get_execution_options()
     if options.get(GLANCE, False):
+        _say_whose(connection)
         return
     begin = "BEGIN READ ONLY" if options.get(READS, False) else "BEGIN"
-    whose = options.get(CONTROLLER)
+    _send(connection, f"{begin}; SET LOCAL {_WHOSE} = '{options.get(CONTROLLER) or ''}'")
+
+
+def _say_whose(connection: Connection) -> None:
+    """A glance has no transaction to say it to, so the connection is told, and told again when it is about another.
+
+    One across controllers sees only what is nobody's, whoever the connection spoke for last.
+    """
+    whose = connection.get_execution_options().get(CONTROLLER)
+    if whose is not None and connection.info.get(_WHOSE) != whose:
+        _send(connection, f"SET {_WHOSE} = '{whose}'")
+        connection.info[_WHOSE] = whose
+
+
+def _send(connection: Connection, text: str) -> None:
     psycopg: Any = connection.connection.driver_connection
-    psycopg.execute(begin if whose is None else f"{begin}; SET LOCAL habeas.controller = '{int(whose)}'")
+    psycopg.execute(text)
 
 
 def _note_the_time(_connection: object, record: ConnectionPoolEntry) -> None:

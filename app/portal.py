@@ -47,10 +47,15 @@ class Portal:
         """A transaction that only reads, for one controller: what a GET uses."""
         return Work(self.ground, actor=actor, controller_id=controller_id, reads_only=True)
 
+    def glancing(self, actor: Actor, controller_id: int) -> Work:
+        """As `reading`, each statement for itself: for a page of one statement or two, which cost less than a
+        transaction around them."""
+        return Work(self.ground, actor=actor, controller_id=controller_id, reads_only=True, glance=True)
+
     def unscoped(self, reason: str, *, actor: Actor = SYSTEM, reads_only: bool = False) -> Work:
         """A transaction over all controllers; the reason is part of the call so that a reader of the code sees why."""
         return Work(self.ground, actor=actor, unscoped=reason, reads_only=reads_only)
 
     def glance(self, reason: str) -> Work:
-        """The same for one statement that reads: it needs no transaction around it, which would cost more than it."""
+        """One statement that reads what belongs to no controller (sessions, logins): it needs no transaction either."""
         return Work(self.ground, actor=SYSTEM, unscoped=reason, reads_only=True, glance=True)

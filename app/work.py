@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from types import TracebackType
 from typing import Any, NoReturn, Self, TypeVar, cast
+from weakref import WeakSet
 
 from sqlalchemy import (
     Alias,
@@ -97,6 +98,8 @@ def _narrow(state: ORMExecuteState) -> None:
     if session.info["reads_only"] and (state.is_insert or state.is_update or state.is_delete):
         raise ScopeError("This work only reads.")
     if session.unscoped_reason is not None:
+        if session.info["glance"]:
+            _refuse_tenants(state)
         return
     if session.controller_id is None:
         raise ScopeError("A query needs a controller: open the work with one, or with unscoped(reason).")
@@ -111,6 +114,18 @@ def _narrow(state: ORMExecuteState) -> None:
         return
     _refuse_what_escapes(state)
     state.statement = state.statement.options(_belonging_to(session.controller_id))
+
+
+_OF_NOBODY: WeakSet[object] = WeakSet()  # the standing statements that were looked through
+
+
+def _refuse_tenants(state: ORMExecuteState) -> None:
+    if state.statement in _OF_NOBODY:
+        return
+    if any(issubclass(mapper.class_, Tenant) for mapper in state.all_mappers):
+        raise ScopeError("A glance across controllers sees only what belongs to none of them.")
+    if state.execution_options.get(STANDING, False):
+        _OF_NOBODY.add(state.statement)
 
 
 @lru_cache(maxsize=1024)
@@ -228,7 +243,9 @@ class Work:
         self._keys: dict[int, bytes] = {}
         self._jobs: list[Job] = []
         engine = ground.telling(**{READS: reads_only, GLANCE: glance, CONTROLLER: controller_id})
-        info = {"controller_id": controller_id, "unscoped": unscoped, "reads_only": reads_only}
+        info = {"controller_id": controller_id, "unscoped": unscoped, "reads_only": reads_only, "glance": glance}
+        # On PostgreSQL a reading ends so too: rolled back, its connection would forget the prepared statements.
+        self._commits = not glance and (not reads_only or engine.dialect.name == "postgresql")
         self.session = ScopedSession(engine, expire_on_commit=False, autoflush=True, info=info)
 
     @property
@@ -245,8 +262,7 @@ class Work:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
-            # On PostgreSQL a reading ends so too: rolled back, its connection would forget the prepared statements.
-            if kind is None and (not self.reads_only or self.session.get_bind().dialect.name == "postgresql"):
+            if kind is None and self._commits:
                 self.session.commit()
         finally:
             self.session.close()

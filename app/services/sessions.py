@@ -14,7 +14,7 @@ from typing import Any, Final, Literal, cast
 from sqlalchemy import ColumnElement, Row, bindparam, delete, exists, select, update
 
 from app.models.people import BrowserSession, Login, Membership
-from app.work import Work
+from app.work import STANDING, Work
 
 Stage = Literal["password", "full", "person"]
 
@@ -167,6 +167,7 @@ _LIVE: Final = (
         BrowserSession.expires_at > bindparam("now"),
         Login.disabled_at.is_(None),
     )
+    .execution_options(**{STANDING: True})
 )
 
 

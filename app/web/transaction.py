@@ -22,6 +22,11 @@ def reading(controller_id: int, *, who: Actor | None = None) -> Work:
     return portal().reading(who or actor(), controller_id)
 
 
+def glancing(controller_id: int, *, who: Actor | None = None) -> Work:
+    """The same without a transaction around it, for a page that reads in one statement or two."""
+    return portal().glancing(who or actor(), controller_id)
+
+
 def writing(controller_id: int, *, who: Actor | None = None) -> Work:
     """A transaction that writes: never for a GET, never for a request whose origin is not proved."""
     _insist_on_origin()

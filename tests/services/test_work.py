@@ -15,6 +15,7 @@ from app.domain.errors import Tampered
 from app.domain.permissions import SYSTEM
 from app.gateways.crypto import Keyring
 from app.models.cases import Case, Draft
+from app.models.controllers import Controller
 from app.models.ledger import Job, TrailEntry
 from app.queries.reading import load
 from app.work import ScopeError, Work
@@ -73,12 +74,24 @@ def test_postgresql_is_told_that_a_work_reads_and_whose_rows_it_is_about(acme_on
             whose, reads = Session.connection(work.session).execute(asked).one()
             return whose, reads
 
-    one = str(house.controller_id)
-    for _ in range(2):  # on one connection after another: what one was told is not left to the next
-        assert told(house.reading()) == (one, "on")
-        assert told(house.work()) == (one, "off")
-        assert told(house.portal.unscoped("the test"))[0] in {None, ""}
-        assert told(house.portal.unscoped("the test", reads_only=True)) in {("", "on"), (None, "on")}
+    one, other = house.controller_id, house.controller_id + 1
+    for _ in range(2):  # all on one connection: what it was told is not left to the next
+        assert told(house.portal.glancing(SYSTEM, one)) == (str(one), "off")
+        assert told(house.portal.reading(SYSTEM, other)) == (str(other), "on")
+        assert told(house.portal.work(SYSTEM, other)) == (str(other), "off")
+        assert told(house.portal.glancing(SYSTEM, one)) == (str(one), "off")
+        assert told(house.portal.unscoped("the test")) == ("", "off")
+        assert told(house.portal.unscoped("the test", reads_only=True)) == ("", "on")
+        assert told(house.portal.glancing(SYSTEM, other)) == (str(other), "off")
+
+
+def test_a_glance_across_controllers_sees_what_is_nobodys(acme: House) -> None:
+    with acme.portal.glance("the test") as work:
+        assert work.session.scalars(select(Controller.slug)).all()
+        with pytest.raises(ScopeError):
+            work.session.scalars(select(Case.id))
+        with pytest.raises(ScopeError):
+            work.session.execute(update(Controller).values(name="another"))
 
 
 def test_a_connection_that_died_while_it_rested_is_replaced(acme_on_postgres: House) -> None:

@@ -10,7 +10,7 @@ from app.queries.cases import CaseView
 from app.web import visitor
 from app.web.language import offer
 from app.web.owner import owner_of
-from app.web.transaction import reading
+from app.web.transaction import glancing
 from app.web.vault.place import controller_of
 from app.web.vault.way import way
 
@@ -24,7 +24,7 @@ def page(reference: str) -> ResponseReturnValue:
 def look(reference: str) -> tuple[CaseView, dict[str, Any]]:
     """The case as its person sees it, and what the page around it needs."""
     who = visitor.person()
-    with reading(controller_of(reference), who=who) as work:
+    with glancing(controller_of(reference), who=who) as work:
         case = cases.view(work, reference)
         policy = policies.pinned(work, case.policy_version, case.regime_version)
     controller, regime = policy.file.controller, policy.regime
