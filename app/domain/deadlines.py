@@ -196,7 +196,7 @@ class _Law:
             else:
                 granted = one
         if granted is None or self.rule.extension is None:
-            self._tell_pauses(self.base, add(self.start, self.rule.length, self.country))
+            self._tell_pauses(add(self.start, self.rule.length, self.country))
         else:
             most = self.rule.extension.by
             by = granted.by or most
@@ -206,18 +206,16 @@ class _Law:
             self.final, self.extended = self._end(self.rule.length, by), True
             raw = counting.add_both(self.start, self.rule.length, by, self.country)
             self.steps.append(words.extended(granted.day, by, raw, self.rule.extension.article))
-            self._tell_pauses(self.final, raw)
+            self._tell_pauses(raw)
         self.steps += refused
 
-    def _tell_pauses(self, end: _End, raw: date) -> None:
-        until = raw
+    def _tell_pauses(self, until: date) -> None:
         for pause in self.stops:
             if pause.start > self._rolled(until):
                 self.steps.append(words.too_late_to_pause(pause, self._rolled(until)))
             elif pause.end is not None:
                 until += pause.end - pause.start
                 self.steps.append(words.paused(pause, pause.end, until, self._article(pause)))
-        assert until == end.raw
 
     def _article(self, pause: Pause) -> str:
         return next(told.article for reason, told in self.rule.pauses.items() if reason == pause.reason)

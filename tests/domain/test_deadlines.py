@@ -1,8 +1,6 @@
 """Due dates by Regulation 1182/71 (LAW 2.1, 2.3), the promise beside them, and the steps that explain them."""
 
-import csv
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -19,17 +17,6 @@ RULE = Rule.model_validate({
     "rolls": True,
 })  # fmt: skip
 ZONES = {"LV": "Europe/Riga", "RO": "Europe/Bucharest", "BG": "Europe/Sofia", "DE": "Europe/Berlin"}
-VECTORS = Path(__file__).parents[1] / "vectors" / "deadlines.csv"
-
-
-def counted_now() -> list[dict[str, str]]:
-    """The rows of the law whose events a clock already knows."""
-    with VECTORS.open(encoding="utf-8", newline="") as stream:
-        rows = [row for row in csv.DictReader(stream) if row["regime"] == "gdpr"]
-    return [
-        row for row in rows
-        if all(event.startswith(("tz=", "promise ")) for event in row["events"].split(";") if event)
-    ]  # fmt: skip
 
 
 def received(day: date, zone: str = "Europe/Riga") -> Fact:
@@ -39,21 +26,6 @@ def received(day: date, zone: str = "Europe/Riga") -> Fact:
 def clock(day: date, *facts: Fact, promise: Period | None = None, country: str = "LV") -> Clock:
     zone = ZONES[country]
     return reckon([received(day, zone), *facts], rule=RULE, promise=promise, country=country, timezone=zone)
-
-
-@pytest.mark.parametrize("row", counted_now(), ids=lambda row: row["id"])
-def test_worked_examples(row: dict[str, str]) -> None:
-    events = dict(event.replace("=", " ").split(" ", 1) for event in row["events"].split(";") if event)
-    zone = events.get("tz", ZONES[row["country"]])
-    promise = Period(days=int(events["promise"].removesuffix("d"))) if "promise" in events else None
-    at = datetime.fromisoformat(row["received"])
-    fact = Fact("received", at if at.tzinfo else at.replace(hour=12, tzinfo=ZoneInfo(zone)))
-    found = reckon([fact], rule=RULE, promise=promise, country=row["country"], timezone=zone)
-    assert str(found.due) == row["expected_due"]
-
-
-def test_the_examples_are_there() -> None:
-    assert len(counted_now()) >= 30
 
 
 def test_steps_tell_a_lay_person_how_it_was_counted() -> None:
