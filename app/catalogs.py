@@ -69,11 +69,15 @@ def _made(target: Path, text: bytes, language: str) -> bytes:
     from babel.messages.pofile import read_po
 
     catalogue = read_po(io.BytesIO(text), locale=language)
+    for message in catalogue:
+        if message.pluralizable and not all(message.string):
+            message.flags.add("fuzzy")  # a form that lacks would be English in the wrong number
     catalogue.project, catalogue.version = target.stem, _digest(text)
     made = io.BytesIO()
     write_mo(made, catalogue)
     with contextlib.suppress(OSError), tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as file:
         file.write(made.getvalue())
+        Path(file.name).chmod(0o644)  # set-up may be another user than the one who serves
         Path(file.name).replace(target)
     return made.getvalue()
 

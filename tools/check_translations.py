@@ -116,7 +116,7 @@ def faults(message: Message, catalogue: Catalog) -> Iterator[str]:
         yield from (
             f"does not say how many: “{form}”"
             for number, form in enumerate(said)
-            if number in shared and not _places(sources[1]) <= _places(form)
+            if form.strip() and number in shared and not _places(sources[1]) <= _places(form)
         )
 
 

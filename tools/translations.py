@@ -46,7 +46,7 @@ class Sentence:
         return (self.text, self.plural) if self.plural else self.text
 
 
-class Unmarked(Exception):  # noqa: N818
+class Unmarked(Exception):
     """A sentence that cannot be collected, with its place."""
 
 
@@ -76,9 +76,8 @@ def of_template(environment: Environment, path: Path) -> Iterator[Sentence]:
         context = parts.pop(0) if "p" in function.removesuffix("gettext") else None
         if not parts:
             raise Unmarked(f"{shown}:{line}: {function}() needs its sentence in quotes")
-        yield Sentence(
-            parts[0], f"{shown}:{line}", parts[1] if "n" in function.removesuffix("gettext") else "", context
-        )
+        plural = parts[1] if "n" in function.removesuffix("gettext") else ""
+        yield Sentence(parts[0], f"{shown}:{line}", plural, context)
 
 
 def of_python(path: Path) -> Iterator[Sentence]:
@@ -142,17 +141,10 @@ class _Names:
 
     def _assigned(self, name: str) -> Iterator[ast.expr]:
         for node in ast.walk(self._scope):
-            targets = (
-                node.targets
-                if isinstance(node, ast.Assign)
-                else [node.target]
-                if isinstance(node, ast.AnnAssign)
-                else []
-            )
-            if any(isinstance(target, ast.Name) and target.id == name for target in targets):
-                value = node.value  # type: ignore[attr-defined]
-                if isinstance(value, ast.Constant | ast.IfExp | ast.JoinedStr):
-                    yield value
+            if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Constant | ast.IfExp | ast.JoinedStr):
+                continue
+            if any(isinstance(target, ast.Name) and target.id == name for target in node.targets):
+                yield node.value
 
 
 def template(domain: str) -> dict[tuple[str | tuple[str, str], str | None], list[str]]:
@@ -195,10 +187,11 @@ def update(language: str, domain: str) -> int:
     made = io.BytesIO()
     write_po(made, new, width=110, no_location=True, omit_header=True)
     header = HEADER.format(name=new.locale.get_language_name("en") if new.locale else language, about=ABOUT[domain])
-    head = f'msgid ""\nmsgstr ""\n"Language: {language}\\n"\n"Plural-Forms: {new.plural_forms}\\n"\n'
-    head += (
-        '"MIME-Version: 1.0\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n"Content-Transfer-Encoding: 8bit\\n"\n\n'
-    )
+    facts = (
+        f"Language: {language}", f"Plural-Forms: {new.plural_forms}", "MIME-Version: 1.0",
+        "Content-Type: text/plain; charset=utf-8", "Content-Transfer-Encoding: 8bit",
+    )  # fmt: skip
+    head = 'msgid ""\nmsgstr ""\n' + "".join(f'"{fact}\\n"\n' for fact in facts) + "\n"
     path = path_of(language, domain)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(header + head + made.getvalue().decode().strip() + "\n", "utf-8")
