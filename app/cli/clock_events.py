@@ -18,11 +18,11 @@ UNITS: Final = {"d": "days", "wd": "working_days", "w": "weeks", "m": "months", 
 REASONS: Final = ("identity", "clarification")
 _DAYS: Final = {
     "id_received": "id_received", "fee_paid": "fee_paid", "duly_executed": "duly_executed", "verify": "verified",
-    "answered": "stopped",
+    "answered": "stopped", "reopened": "reopened",
 }  # fmt: skip
 FORMS: Final = (
     "pause A..B [identity], pause A.., extend 2m [told on D], id_received D, fee_paid D, duly_executed D, verify D,"
-    " answered D, promise 30d, kind=…, tz=… (lengths: d, wd, w, m, y)"
+    " answered D, reopened D, promise 30d, kind=…, tz=… (lengths: d, wd, w, m, y)"
 )
 # The zone of a country's capital, or of the part named, where the country has several.
 _ZONES: Final = {

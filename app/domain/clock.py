@@ -19,6 +19,7 @@ ClockState = Literal["not_started", "running", "paused", "stopped"]
 # Facts written down in one moment are told in this order, whatever order they were written in.
 KINDS = (
     "received", "id_received", "fee_paid", "duly_executed", "verified", "paused", "resumed", "extended", "stopped",
+    "reopened",
 )  # fmt: skip
 
 
@@ -49,7 +50,8 @@ class Clock:
     """Where the time stands. `due` is the earlier of `statutory_due` and `promised_due`; days end at 24:00 local time.
 
     `base_due` is when the law's time ends as it is without an extension: the last day on which one may be told, or a
-    refusal sent. A paused clock has no due date, only an earliest one. A time in hours ends at `due_at`.
+    refusal sent. A paused clock has no due date, only an earliest one. A time in hours ends at `due_at`. Of a request
+    that was taken up again, `earlier` keeps the clocks before.
     """
 
     state: ClockState
@@ -62,6 +64,7 @@ class Clock:
     paused_since: date | None = None
     extended: bool = False
     steps: tuple[Step, ...] = ()
+    earlier: tuple["Clock", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +104,9 @@ class Course:
 
     @classmethod
     def of(cls, facts: Iterable[Fact], timezone: str) -> Self:
-        """The course of these facts, in whatever order they stand."""
+        """The course of these facts since the request was last taken up, in whatever order they stand."""
         zone = ZoneInfo(timezone)
-        ordered = sorted(facts, key=_order)
+        ordered = rounds(facts)[-1]
         days: dict[str, list[date]] = {}
         for fact in ordered:
             days.setdefault(fact.kind, []).append(fact.at.astimezone(zone).date())
@@ -124,6 +127,19 @@ class Course:
     def waits_for(self) -> frozenset[str]:
         """What the person is asked for and has not answered."""
         return frozenset(pause.reason for pause in self.pauses if pause.end is None)
+
+
+def rounds(facts: Iterable[Fact]) -> list[list[Fact]]:
+    """The facts in order, apart for each time that the request was taken up; taken up again it is received anew."""
+    found: list[list[Fact]] = [[]]
+    for fact in sorted(facts, key=_order):
+        if fact.kind != "reopened":
+            found[-1].append(fact)
+            continue
+        # What was complete before is complete still.
+        complete = [Fact(one.kind, fact.at, one.data) for one in found[-1] if one.kind == "duly_executed"][:1]
+        found.append([Fact("received", fact.at), *complete])
+    return found
 
 
 def span_of(value: object) -> Span | None:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from app.domain import counting
 from app.domain.calendars import Day
-from app.domain.clock import Clock, Course, Fact
+from app.domain.clock import Clock, Course, Fact, rounds
 from app.domain.errors import Invalid, Refused
 from app.domain.messages import Message
 from app.domain.policy_values import Span
@@ -32,7 +32,7 @@ def check_extension(clock: Clock, *, rule: Rule, facts: Iterable[Fact], today: d
     _check_runs(clock)
     if rule.extension is None:
         raise Refused("This law gives no extension of the time for an answer.")
-    if clock.extended or any(fact.kind == "extended" for fact in facts):
+    if clock.extended or any(fact.kind == "extended" for fact in rounds(facts)[-1]):
         raise Refused("The time was lengthened already. It can be lengthened only once.")
     if clock.base_due is not None and today > clock.base_due:
         raise Refused(Message(
@@ -60,7 +60,7 @@ def check_pause(clock: Clock, *, facts: Iterable[Fact], at: datetime, timezone: 
 
 def check_resume(*, facts: Iterable[Fact], at: datetime, timezone: str, reason: str | None = None) -> None:
     """Only a time that stands still can go on, and not before it stopped."""
-    known = tuple(facts)
+    known = rounds(facts)[-1]
     waits = Course.of(known, timezone).waits_for()
     if not waits or (reason is not None and reason not in waits):
         raise Refused("The time does not stand still: nothing is being waited for.")

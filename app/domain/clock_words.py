@@ -9,6 +9,13 @@ from app.domain.messages import Message
 from app.domain.policy_values import Period, Span
 
 
+def taken_up_again(day: date, city: str) -> Step:
+    """A new clock beside the old one."""
+    return Step(day, "reopened", Message(
+        "Taken up again on %(day)s (%(city)s time): a new time begins, and that day itself is not counted.",
+        {"day": Day.of(day), "city": city}))  # fmt: skip
+
+
 def restarted(kind: str, day: date, article: str) -> Step:
     """The law counts from something that came after the request."""
     values = {"day": Day.of(day), "article": article}

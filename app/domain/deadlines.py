@@ -5,14 +5,14 @@ the earlier one is the due date.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final, Literal
 
 from app.domain import clock_words as words
 from app.domain import counting
 from app.domain.calendars import calendar_ends
-from app.domain.clock import Clock, ClockState, Course, Fact, Lengthened, Pause, Step, merged
+from app.domain.clock import Clock, ClockState, Course, Fact, Lengthened, Pause, Step, merged, rounds
 from app.domain.clock_checks import check_extension, check_pause, check_receipt, check_resume
 from app.domain.counting import Reasons, add, length
 from app.domain.policy_values import Period, Span
@@ -44,16 +44,20 @@ def reckon(
 
     `signed_form`: a request counts only from the complete document on; its time is due, the law's stands beside it.
     """
-    course = Course.of(facts, timezone)
-    if course.received is None:
-        return Clock("not_started")
     city = timezone.rpartition("/")[2].replace("_", " ")
-    if rule.length.unit == "hours":
-        return _by_hours(course, course.received, rule)
-    law = _Law(course, course.received.date(), rule, country)
-    law.count(city)
-    own = _by_promise(course, law.start, promise, country, signed_form=signed_form)
-    return _put_together(course, law, own, signed_form=signed_form)
+    clocks: list[Clock] = []
+    for one in rounds(facts):
+        course = Course.of(one, timezone)
+        if course.received is None:
+            clocks.append(Clock("not_started"))
+        elif rule.length.unit == "hours":
+            clocks.append(_by_hours(course, course.received, rule))
+        else:
+            law = _Law(course, course.received.date(), rule, country)
+            law.count(city, again=bool(clocks))
+            own = _by_promise(course, law.start, promise, country, signed_form=signed_form)
+            clocks.append(_put_together(course, law, own, signed_form=signed_form))
+    return replace(clocks[-1], earlier=tuple(clocks[:-1]))
 
 
 def lateness(
@@ -113,9 +117,9 @@ class _Law:
         self.base = self._end(rule.length, None)
         self.final, self.extended = self.base, False
 
-    def count(self, city: str) -> None:
+    def count(self, city: str, *, again: bool) -> None:
         """Count to the end and tell each step."""
-        self._tell_start(city)
+        self._tell_start(city, again=again)
         self._lengthen()
         if self.rule.counted_by == "california" and self.rule.length.unit == "days" and not self.final.waiting:
             self.steps.append(words.california_target(self.final.day))
@@ -160,8 +164,9 @@ class _Law:
     def _rolled(self, raw: date) -> date:
         return counting.last_day(self.start, raw, self.rule, self.country)[0]
 
-    def _tell_start(self, city: str) -> None:
-        self.steps.append(counting.begins(self.received, self.rule, city))
+    def _tell_start(self, city: str, *, again: bool) -> None:
+        first = counting.begins(self.received, self.rule, city)
+        self.steps.append(words.taken_up_again(self.received, city) if again else first)
         if (pause := self._unanswered()) is not None:
             article = self.rule.restarts[_AWAITED[pause.reason]].article
             self.steps.append(words.begins_with_the_answer(pause, article))

@@ -142,6 +142,25 @@ def test_a_promise_from_the_complete_request() -> None:
     )  # fmt: skip
 
 
+def test_taken_up_again_a_new_clock_stands_beside_the_old_one() -> None:
+    promise = Period(days=10, from_="duly_executed")
+    before = [
+        fact("duly_executed", MARCH_5), fact("extended", date(2024, 3, 6), by={"months": 2}),
+        *wait(date(2024, 3, 7), date(2024, 3, 9)), fact("stopped", date(2024, 3, 20)),
+    ]  # fmt: skip
+    again = fact("reopened", date(2024, 5, 6))
+    found = clock(MARCH_5, *before, again, promise=promise)
+    assert (found.state, found.statutory_due, found.due) == ("running", date(2024, 6, 6), date(2024, 5, 16))
+    assert not found.extended
+    assert found.steps[0].rule == "reopened"
+    (old,) = found.earlier
+    assert old == clock(MARCH_5, *before, promise=promise)
+    facts = [fact("received", MARCH_5), *before, again]
+    extend(found, *facts, today=date(2024, 5, 20))
+    with pytest.raises(Refused, match="does not stand still"):
+        check_resume(facts=facts, at=at(date(2024, 5, 20)), timezone="Europe/Riga")
+
+
 HOURS = Rule.model_validate(
     {"title": "x", "length": {"hours": 72}, "article": "GDPR, Art. 33(1)", "counted_by": "full_hours"}
 )
