@@ -57,16 +57,15 @@ LETTERS: Final[Mapping[LetterKind, Kind]] = {
     ),
     "restricted": Kind(
         Message("Your data is set aside"),
-        ("ground", "scope", "recipients_told"), ("restriction_ground", "restricted_on", "ends_when"),
+        ("ground", "scope", "ends_when", "recipients_told"), ("restricted_on", "permitted_uses"),
     ),
     "lifting": Kind(Message("Your data will be used again"), ("lifting_reason", "lifting_on", "check_outcome")),
     "portability": Kind(
-        Message("Your data to take with you"), (),
-        ("data_sets", "format", "schema", "access_link", "excluded"),
+        Message("Your data to take with you"), (), ("data_sets", "format", "schema", "access_link", "excluded")
     ),
     "objection": Kind(
         Message("Our decision on your objection"),
-        ("stopped_on",), ("result", "compelling_grounds", "marketing", "suppression", "restriction_status"),
+        ("result", "suppression", "restriction_status"), ("stopped_on", "compelling_grounds"),
     ),
     "automated_decision": Kind(
         Message("A person has looked at the decision again"),
@@ -80,23 +79,23 @@ LETTERS: Final[Mapping[LetterKind, Kind]] = {
     ),
     "recipient_notice": Kind(
         Message("Personal data that you received from us"),
-        ("recipient", "person_reference", "action", "scope"), ("done_on", "changes"),
+        ("recipient", "reference", "person_reference", "action", "scope"), ("done_on", "changes"),
     ),
     "breach_authority": Kind(
         Message("Notification of a personal data breach"),
-        ("nature", "numbers", "likely_consequences", "measures"),
-        ("aware_at", "phase", "late_reasons", "extent", "data", "impact", "action_plan"),
+        ("recipient", "reference", "aware_at", "phase", "nature", "numbers", "likely_consequences", "measures"),
+        ("late_reasons", "extent", "data", "impact", "action_plan"),
     ),
     "breach_person": Kind(
         Message("Your personal data is affected by an incident"),
-        ("person", "nature", "likely_consequences", "measures", "advice"),
+        ("person", "reference", "nature", "likely_consequences", "measures", "advice"),
     ),
     "breach_register": Kind(
         Message("Record of a personal data breach"),
-        ("facts", "effects", "remedial_action"), ("aware_at", "notified", "not_notified_because"),
+        ("reference", "facts", "effects", "remedial_action"), ("aware_at", "notified", "not_notified_because"),
     ),
     "withdrawn": Kind(Message("You withdrew your request")),
-    "complaint": Kind(Message("Your complaint to us"), (), ("result", "reasons")),
+    "complaint": Kind(Message("Your complaint to us"), ("result",), ("reasons",)),
     "answer": Kind(Message("The answer to your request")),
 }  # fmt: skip
 

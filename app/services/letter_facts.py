@@ -3,8 +3,9 @@ gathered from the case, its law and its controller file, in the person's languag
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
 from sqlalchemy import select
@@ -15,9 +16,9 @@ from app.domain.letters import LETTERS, day, lines
 from app.domain.policy import ControllerFile, Regime, say
 from app.domain.regime import LetterKind, Told
 from app.models.cases import Case, ClockFact
-from app.models.fulfilment import Package, Run
 from app.queries.policies import Policy, local_day, policy_of
 from app.queries.reading import clock_of, reckoned
+from app.services import letter_findings
 from app.services.stationery import language_of
 from app.work import Work
 
@@ -31,8 +32,15 @@ _DAYS: Final = {
     "new_due_date", "changed_on", "erased_on", "restricted_on", "lifting_on", "stopped_on", "withdrawn_on",
     "passed_on_at", "searched_on", "done_on",
 }  # fmt: skip
+# What asking for something does to the time: the pause and the new beginning that a law may know.
+_STOPS: Final[Mapping[str, tuple[Any, Any]]] = {
+    "identity_request": ("identity", "id_received"),
+    "clarification": ("clarification", None),
+    "fee_notice": ("fee", "fee_paid"),
+}
+NOTIFIED_WITHIN: Final = timedelta(hours=72)  # Art. 33(1)
 _NEEDED: Final = {"unverified": "code", "proof_needed": "proof", "waiting": "answer"}
-_ANY: Final = frozenset(name for kind in LETTERS.values() for name in (*kind.inputs, *kind.once))
+_ANY: Final = frozenset({"reference", *(name for kind in LETTERS.values() for name in (*kind.inputs, *kind.once))})
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +128,26 @@ def gather(work: Work, case: Case, kind: LetterKind, inputs: Mapping[str, Any], 
     return facts, language
 
 
+def gather_without_case(
+    file: ControllerFile, regime: Regime, inputs: Mapping[str, Any], *, language: str, written_at: datetime
+) -> Facts:
+    """The facts of a letter to a recipient, to an authority or to many people, which no case asks for."""
+    given = read_inputs(inputs)
+    aware_at = given["aware_at"]
+    aware_at = datetime.fromisoformat(aware_at) if isinstance(aware_at, str) else aware_at
+    addressee = given["recipient"] or lines(given["person"])
+    if aware_at is not None and aware_at.tzinfo is None:
+        aware_at = aware_at.replace(tzinfo=ZoneInfo(file.controller.timezone))
+    return {
+        **given,
+        **paper(file, regime, language, written_at=written_at),
+        "addressee": addressee,
+        "reference": given["reference"] or "",
+        "aware_at": aware_at,
+        "in_time": aware_at is not None and written_at - aware_at <= NOTIFIED_WITHIN,
+    }
+
+
 def _ground(policy: Policy, case: Case, facts: Facts, language: str) -> Facts:
     """The ground by its key, in words: of a refusal, of what the person relied on, or of an extension."""
     right, rule, key = policy.right(case.right), policy.regime.rule(case.right), facts["ground"]
@@ -141,20 +169,25 @@ def _of_kind(work: Work, case: Case, kind: LetterKind, *, policy: Policy, facts:
     match kind:
         case "acknowledgement":
             more = _acknowledged(work, case, policy, language)
-        case "identity_request" | "clarification":
-            reason = "identity" if kind == "identity_request" else "clarification"
-            more = {"pause": _pause(policy, case, reason, language)}
+        case "identity_request" | "clarification" | "fee_notice":
+            more = {"pause": _pause(policy, case, kind, language)}
         case "extension":
             more = _extended(work, case, policy, facts)
         case "no_data":
-            more = _searched(work, case, policy, facts)
-        case "portability":
-            more = _package(work, case)
+            more = letter_findings.searched(work, case, policy)
+        case "portability" | "partial":
+            more = letter_findings.packed(work, case, policy, language)
+            more |= {"granted": more.get("data_sets"), "about_values": case.right == "rectification"}
         case "rectified" | "erased" | "restricted":
             more = _carried_out(policy, facts, language, today=local_day(work.now, facts["timezone"]))
         case "consent_withdrawn":
-            more = _continuing(policy.file, facts, language)
-    return more
+            more = {"others": _others(policy.file, language), "withdrawn_on": local_day(work.now, facts["timezone"])}
+        case "objection":
+            more = {"stopped_on": local_day(work.now, facts["timezone"])}
+        case "answer":
+            more = {"answers": _answers(policy, case, facts, language)}
+    # What staff said comes before what was gathered.
+    return {name: facts.get(name) or value for name, value in more.items()}
 
 
 def _acknowledged(work: Work, case: Case, policy: Policy, language: str) -> Facts:
@@ -184,12 +217,11 @@ def _same(one: Sequence[Any], other: Sequence[Any]) -> bool:
     return [str(step.why) for step in one] == [str(step.why) for step in other]
 
 
-def _pause(policy: Policy, case: Case, reason: str, language: str) -> Facts | None:
+def _pause(policy: Policy, case: Case, kind: LetterKind, language: str) -> Facts | None:
     """What asking does to the time, in the words of the law; None where the time goes on."""
     rule = policy.regime.rule(case.right)
-    told: Told | None = next((one for name, one in rule.pauses.items() if name == reason), None)
-    if told is None and reason == "identity":
-        told = rule.restarts.get("id_received")
+    pause, restart = _STOPS[kind]
+    told: Told | None = rule.pauses.get(pause) or rule.restarts.get(restart)
     return {"words": say(told.explanation, language), "article": told.article} if told is not None else None
 
 
@@ -203,24 +235,7 @@ def _extended(work: Work, case: Case, policy: Policy, facts: Facts) -> Facts:
         rows = work.session.scalars(select(ClockFact).where(ClockFact.case_id == case.id).order_by(ClockFact.id))
         told = Fact("extended", work.now, {"by": extension.by.model_dump(exclude_none=True), "reason": facts["ground"]})
         clock = reckoned([*(Fact(row.kind, row.at, row.data) for row in rows), told], case, policy)
-    return {"extension_article": extension.article, "new_due_date": facts["new_due_date"] or clock.due}
-
-
-def _searched(work: Work, case: Case, policy: Policy, facts: Facts) -> Facts:
-    runs = work.session.scalars(select(Run).where(Run.case_id == case.id).order_by(Run.id)).all()
-    ended = [run.finished_at for run in runs if run.finished_at is not None]
-    return {
-        "search_scope": facts["search_scope"] or [policy.datasets[run.connection].name for run in runs],
-        "searched_on": facts["searched_on"] or (local_day(max(ended), facts["timezone"]) if ended else None),
-    }
-
-
-def _package(work: Work, case: Case) -> Facts:
-    """The package that carries the data: its sets, and until when it can be fetched."""
-    package = work.session.scalars(
-        select(Package).where(Package.case_id == case.id).order_by(Package.id.desc())
-    ).first()
-    return {"package": package}
+    return {"extension_article": extension.article, "new_due_date": clock.due}
 
 
 def _carried_out(policy: Policy, facts: Facts, language: str, *, today: date) -> Facts:
@@ -228,9 +243,9 @@ def _carried_out(policy: Policy, facts: Facts, language: str, *, today: date) ->
     file = policy.file
     erased_on = facts["erased_on"] if isinstance(facts["erased_on"], date) else today
     return {
-        "changed_on": facts["changed_on"] or today,
-        "erased_on": facts["erased_on"] or today,
-        "restricted_on": facts["restricted_on"] or today,
+        "changed_on": today,
+        "erased_on": today,
+        "restricted_on": today,
         "recipients": [one.name for one in file.recipients],
         "own_processors": [one.name for one in file.recipients if one.role == "processor"],
         "copies": [
@@ -245,11 +260,16 @@ def _carried_out(policy: Policy, facts: Facts, language: str, *, today: date) ->
     }
 
 
-def _continuing(file: ControllerFile, facts: Facts, language: str) -> Facts:
+def _others(file: ControllerFile, language: str) -> list[Facts]:
     """What goes on without this consent, and on what it rests (Art. 6(1))."""
-    others = [
+    return [
         {"title": say(one.title, language), "basis": LEGAL_BASES[one.legal_basis]}
         for one in file.purposes.values()
         if one.legal_basis != "consent"
     ]
-    return {"others": others, "withdrawn_on": facts["withdrawn_on"]}
+
+
+def _answers(policy: Policy, case: Case, facts: Facts, language: str) -> list[Facts]:
+    """What the law wants in the answer to a right, each with what staff wrote about it."""
+    wanted = policy.right(case.right).answer_must_contain
+    return [{"key": one.key, "title": say(one.title, language), "text": facts.get(one.key)} for one in wanted]

@@ -10,6 +10,7 @@ from typing import cast
 from sqlalchemy import select
 
 from app.domain.errors import NotFound
+from app.domain.letters import WITHOUT_CASE
 from app.domain.permissions import SYSTEM, can
 from app.domain.policy import Controller
 from app.domain.regime import Element, LetterKind
@@ -17,11 +18,11 @@ from app.gateways.crypto import seal, unseal
 from app.gateways.mail import Mail
 from app.models.cases import Case, Letter
 from app.portal import Portal
-from app.queries.policies import policy_of
+from app.queries.policies import current, policy_of
 from app.queries.reading import address_of, facts_of, load, load_by_id
 from app.services import letter_facts, stationery
 from app.services.posting import mail_to, message_key
-from app.services.stationery import Draft, Words
+from app.services.stationery import Draft, Words, language_of
 from app.work import Attempt, Work
 
 
@@ -74,9 +75,7 @@ def missing(work: Work, case: Case, kind: LetterKind, inputs: Mapping[str, objec
     return stationery.missing(stationery.page(stationery.of(work), letter), letter)
 
 
-def preview(
-    portal: Portal, work: Work, reference: str, kind: LetterKind, inputs: Mapping[str, object]
-) -> str:  # noqa: PLR0917  # the order of `send`
+def preview(portal: Portal, work: Work, reference: str, kind: LetterKind, inputs: Mapping[str, object]) -> str:  # noqa: PLR0917  # the order of `send`
     """The letter as it would be sent, as HTML; Refused when it lacks something."""
     paper = stationery.Stationery(portal.renderer, portal.settings.base_url)
     return stationery.checked(paper, _draft(work, load(work, reference), kind, inputs))
@@ -86,6 +85,16 @@ def _draft(work: Work, case: Case, kind: LetterKind, inputs: Mapping[str, object
     base_url = stationery.of(work).base_url
     facts, language = letter_facts.gather(work, case, kind, inputs, base_url=base_url)
     return stationery.draft(kind, language, facts, regime=policy_of(work, case).regime, right=case.right)
+
+
+def compose(work: Work, kind: LetterKind, inputs: Mapping[str, object], *, language: str | None = None) -> str:
+    """A letter that belongs to no case, as HTML for the printer: to a recipient (Art. 19), to an authority or to those
+    affected (Art. 33, 34), for the register. Refused when it lacks something."""
+    assert kind in WITHOUT_CASE
+    policy = current(work)
+    spoken = language_of(language or policy.file.controller.language, policy.file)
+    facts = letter_facts.gather_without_case(policy.file, policy.regime, inputs, language=spoken, written_at=work.now)
+    return stationery.checked(stationery.of(work), stationery.draft(kind, spoken, facts, regime=policy.regime))
 
 
 # --- The job

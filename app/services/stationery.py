@@ -68,7 +68,7 @@ def draft(
     """A letter with what its law asks to stand in it."""
     elements = required(regime, kind, right=right, evidence=bool(facts.get("must_prove")))
     named = NAMES.get(language, language)
-    return Draft(kind, language, {"language_name": named, "answers": elements, **facts}, elements)
+    return Draft(kind, language, {"language_name": named, **facts}, elements)
 
 
 def page(stationery: Stationery, letter: Draft) -> str:
