@@ -95,7 +95,8 @@ def _filled(context: Context, speaker: Speech, said: str, values: Mapping[str, o
         return Markup(plain) if escapes else plain  # noqa: S704  # ours, or a translator's: checked for its elements
     if not escapes:
         return speaker.tidy(said % values)
-    return Markup(speaker.tidy(Markup(said) % values))  # noqa: S704  # every value was escaped
+    # As a plain string: to join what a pattern parted, Markup would escape it again.
+    return Markup(speaker.tidy(str(Markup(said) % values)))  # noqa: S704  # every value was escaped
 
 
 FUNCTIONS: Mapping[str, Any] = {

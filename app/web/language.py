@@ -76,7 +76,9 @@ def _asked() -> str | None:
 
 @lru_cache(maxsize=1024)
 def _preferred(header: str, offered: tuple[str, ...]) -> str:
-    return parse_accept_header(header[:400], LanguageAccept).best_match(offered) or offered[0]
+    wished = parse_accept_header(header[:400], LanguageAccept)  # best first
+    mains = (tag.partition("-")[0].lower() for tag, weight in wished if weight > 0)  # lv-LV is Latvian
+    return next((one for one in mains if one in offered), offered[0])
 
 
 def _remember() -> None:
