@@ -11,13 +11,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app import schema
 from app.cli.frame import REFUSED, Told, command
-from app.domain.calendars import is_working_day
+from app.domain.calendars import calendar_ends, is_working_day
 from app.domain.errors import Invalid
 from app.portal import Portal
 from app.services import health, operating
 
 SKEW = timedelta(seconds=5)
 PATIENCE_SECONDS = 5
+AHEAD = timedelta(days=120)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +121,29 @@ def _time(portal: Portal) -> Finding:
 
 
 def _calendars(portal: Portal) -> Finding:
+    """A request of today may be due in four months; by then the days off have to be known."""
     countries = sorted({row.country for row in operating.controllers(portal)})
-    next_year = portal.clock.now().year + 1
-    missing = [country for country in countries if not knows_a_holiday(country, next_year)]
-    if missing:
-        words = f"no public holidays of {next_year} for {', '.join(missing)}."
-        return Finding("calendars", False, words, "Upgrade the package `holidays`: due dates may roll wrongly.")
-    return Finding("calendars", True, f"{', '.join(countries) or 'no country in use'}, known through {next_year}.")
+    horizon = portal.clock.now().date() + AHEAD
+    ending = [country for country in countries if not known_on(country, horizon)]
+    if ending:
+        words = f"the days off of {', '.join(ending)} are not known until {horizon}."
+        return Finding("calendars", False, words, "Upgrade the package `holidays`: due dates may be wrong.")
+    known = ", ".join(f"{country} through {calendar_ends(country).year}" for country in countries)
+    return Finding("calendars", True, f"{known or 'no country in use'}.")
+
+
+def known_on(country: str, day: date) -> bool:
+    """Whether the days off of that country are known until that day."""
+    return knows_a_holiday(country, day.year) and calendar_ends(country) >= day
+
+
+def _laws(portal: Portal) -> Finding:
+    """A case keeps the law under which it was filed, so its version has to stay."""
+    gone = operating.laws_gone(portal)
+    if gone:
+        cure = "Install a release that has them: the pages of those requests cannot be shown."
+        return Finding("laws", False, f"requests stand under {', '.join(gone)}, not installed.", cure)
+    return Finding("laws", True, "every request stands under a law that is installed.")
 
 
 def knows_a_holiday(country: str, year: int) -> bool:
@@ -203,5 +220,7 @@ def _skew(portal: Portal) -> Finding:
     return Finding("clock skew", True, "in step with the database and the trail.")
 
 
-_IN_THE_DATABASE: tuple[Callable[[Portal], Finding], ...] = (_skew, _calendars, _jobs, _relay, _systems)
+_IN_THE_DATABASE: tuple[Callable[[Portal], Finding], ...] = (
+    _skew, _calendars, _laws, _jobs, _relay, _systems,
+)  # fmt: skip
 COMMANDS = (doctor,)

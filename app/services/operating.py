@@ -15,7 +15,8 @@ from app.domain.errors import Invalid, NotFound
 from app.domain.messages import Message
 from app.domain.permissions import SYSTEM
 from app.gateways.verifying import verify
-from app.models.controllers import Controller
+from app.models.cases import Case
+from app.models.controllers import Controller, PolicyVersion
 from app.models.ledger import Job, TrailEntry
 from app.models.people import Membership
 from app.policies.loader import CONTROLLERS, LoadedController, read_controller
@@ -131,3 +132,16 @@ def trouble(portal: Portal) -> Trouble:
 
 def _kinds(rows: Any) -> Iterator[str]:
     return (f"{kind} ({count})" for kind, count in sorted(tuple(row) for row in rows))
+
+
+def laws_gone(portal: Portal) -> list[str]:
+    """The versions of laws under which requests stand and which are not installed."""
+    statement = (
+        select(PolicyVersion.regime, Case.regime_version)
+        .join(Case, Case.policy_version_id == PolicyVersion.id)
+        .distinct()
+        .order_by(PolicyVersion.regime, Case.regime_version)
+    )
+    with portal.unscoped("requests of every controller keep their law", reads_only=True) as work:
+        rows = work.session.execute(statement).all()
+    return [f"{key} version {number}" for key, number in rows if portal.regimes.find(key, number) is None]

@@ -4,7 +4,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from app import schema
 from app.bootstrap import make_engine
 from app.cli import demo
 from app.cli.demo_cases import PLANS
-from app.cli.doctor import knows_a_holiday
+from app.cli.doctor import known_on, knows_a_holiday
 from app.domain.errors import Refused
 from app.domain.permissions import SYSTEM
 from app.gateways.clock import Clock, FixedClock
@@ -105,7 +105,7 @@ def test_the_doctor_names_each_thing_and_its_cure(migrated: Portal, told: Told, 
     found = told("doctor")
     assert found["well"]
     assert {one["name"] for one in found["findings"]} >= {
-        "settings", "database", "broker", "storage", "mail", "clock", "calendars", "jobs", "relay", "systems",
+        "settings", "database", "broker", "storage", "mail", "clock", "calendars", "laws", "jobs", "relay", "systems",
     }  # fmt: skip
     settings = replace(migrated.settings, mail_url="smtp://127.0.0.1:1", broker_url="redis://127.0.0.1:1")
     app.extensions["habeas"] = replace(migrated, settings=settings)
@@ -179,6 +179,10 @@ def test_the_doctor_reaches_broker_and_mail(migrated: Portal, app: FlaskApp, fla
 def test_a_calendar_that_ends_is_noticed() -> None:
     assert knows_a_holiday("RO", 2027)
     assert not knows_a_holiday("ZZ", 2027)
+    # Russia decrees its days off year by year; the others follow from the law.
+    assert known_on("RU", date(2027, 12, 31))
+    assert not known_on("RU", date(2101, 1, 1))
+    assert all(known_on(country, date(2060, 6, 1)) for country in ("LV", "RO", "BG", "GB-SCT", "US-CA", "BR"))
 
 
 def test_time_is_let_pass(told: Told) -> None:

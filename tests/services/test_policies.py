@@ -1,18 +1,20 @@
 """Applying a controller file: a numbered version that never changes afterwards (Art. 24: what was in force when)."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import NoResultFound
 
-from app.domain.errors import NotFound
+from app.domain.errors import Invalid, NotFound, Unavailable
+from app.domain.filing import ProofNote
 from app.domain.permissions import ANONYMOUS, SYSTEM
 from app.models.controllers import PolicyVersion
 from app.models.ledger import TrailEntry
 from app.queries import organisations
 from app.queries.policies import current, find, find_case, pinned, policy_of
-from app.services import policies
+from app.services import operating, policies
 from tests.factories import House, loaded
 
 
@@ -80,3 +82,39 @@ def test_another_organisations_version_is_not_found(acme: House, borealis: House
         acme.portal.ground.memo.clear()
         with pytest.raises(NoResultFound):
             pinned(work, theirs, "1")
+
+
+BRITAIN = {"country: LV": "country: GB-ENG", "timezone: Europe/Riga": "timezone: Europe/London",
+           "regime: gdpr": "regime: uk_gdpr"}  # fmt: skip
+
+
+def test_a_case_keeps_the_law_that_held_when_it_was_received(acme_on_sqlite: House) -> None:
+    house = acme_on_sqlite
+    house.apply(changes=BRITAIN)
+    proof = ProofNote("official_letter", "seen at the desk")
+    days = [datetime(2026, 2, 4, 23, 59, tzinfo=UTC), datetime(2026, 2, 5, tzinfo=UTC), None]
+    cases = [house.filed(channel="post", received_at=day, proof=proof) for day in days]
+    assert [house.row(case).regime_version for case in cases] == ["1", "2", "3"]
+    with house.reading() as work:
+        laws = [policy_of(work, house.row(case)).regime for case in cases]
+    assert [law.holds_from for law in laws] == [date(2021, 1, 1), date(2026, 2, 5), date(2026, 6, 19)]
+    assert [bool(law.rule("access").restarts) for law in laws] == [False, True, True]
+    assert house.view(cases[0]).clock.statutory_due == date(2026, 3, 4)
+
+
+def test_a_request_from_before_the_law_is_refused(acme_on_sqlite: House) -> None:
+    proof = ProofNote("official_letter", "seen at the desk")
+    with pytest.raises(Invalid) as caught:
+        acme_on_sqlite.filed(channel="post", received_at=datetime(1926, 11, 22, tzinfo=UTC), proof=proof)
+    assert "holds only from 25 May 2018" in str(caught.value.fields["received_at"])
+
+
+def test_a_case_under_a_law_that_was_taken_away(acme_on_sqlite: House) -> None:
+    house = acme_on_sqlite
+    reference = house.filed()
+    assert operating.laws_gone(house.portal) == []
+    with house.portal.ground.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE \"case\" SET regime_version = '99'")
+    assert operating.laws_gone(house.portal) == ["gdpr version 99"]
+    with pytest.raises(Unavailable, match="Version 99 of the law “gdpr”"):
+        house.view(reference)
