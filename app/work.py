@@ -36,6 +36,7 @@ from sqlalchemy.orm import FromStatement, ORMExecuteState, Session, UOWTransacti
 from sqlalchemy.orm.util import LoaderCriteriaOption
 from sqlalchemy.sql import visitors
 
+from app.attempts import LEASE, Attempt, LeaseLost
 from app.domain.permissions import Actor
 from app.domain.trail import GENESIS, Entry, entry_hash
 from app.gateways.clock import Clock
@@ -44,6 +45,10 @@ from app.models.base import Tenant
 from app.models.cases import Case
 from app.models.ledger import Job, TrailEntry
 
+__all__ = [
+    "CONTROLLER", "GLANCE", "LEASE", "READS", "STANDING", "Attempt", "Dispatch", "Ground", "LeaseLost", "ScopeError",
+    "ScopedSession", "Work", "changed_rows",
+]  # fmt: skip
 FIRST_LEASE = timedelta(seconds=5)
 Dispatch = Callable[[Sequence[tuple[int, str]]], None]
 _OWNER = "controller_id"
@@ -182,23 +187,6 @@ def _vouch_for_rows(session: Session, _context: UOWTransaction, _instances: obje
             raise ScopeError(f"A {type(row).__name__} of another controller, or of none, cannot be written here.")
 
 
-class LeaseLost(Exception):
-    """Another worker has taken this job over meanwhile: whatever this one was about to write must not be written."""
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """One try at a job by one worker; `fence` rises with every claim, so that a late finisher is recognised."""
-
-    job_id: int
-    kind: str
-    controller_id: int
-    case_id: int | None
-    arguments: Mapping[str, Any]
-    fence: int
-    number: int
-
-
 @dataclass(frozen=True, slots=True)
 class Ground:
     """What every Work stands on; made once by the composition root."""
@@ -242,6 +230,8 @@ class Work:
         self._controller_id = controller_id
         self._keys: dict[int, bytes] = {}
         self._jobs: list[Job] = []
+        self._finished: Attempt | None = None
+        self._ends: dict[str, TrailEntry] = {}
         engine = ground.telling(**{READS: reads_only, GLANCE: glance, CONTROLLER: controller_id})
         info = {"controller_id": controller_id, "unscoped": unscoped, "reads_only": reads_only, "glance": glance}
         # On PostgreSQL a reading ends so too: rolled back, its connection would forget the prepared statements.
@@ -266,8 +256,15 @@ class Work:
                 self.session.commit()
         finally:
             self.session.close()
-        if kind is None and self._jobs and self._dispatch is not None:
-            self._dispatch([(job.id, job.kind) for job in self._jobs if job.state == "sent"])
+        if kind is None and self._jobs:
+            self._hand_over()
+
+    def _hand_over(self) -> None:
+        if self._finished is not None:
+            self._finished.onward.extend(Attempt.of(job, goes_on=True) for job in self._jobs if job.state == "running")
+        sent = [(job.id, job.kind) for job in self._jobs if job.state == "sent"]
+        if sent and self._dispatch is not None:
+            self._dispatch(sent)
 
     def lock(self, name: str) -> None:
         """Wait until no other transaction holds this name; SQLite has one writer at a time anyway."""
@@ -309,7 +306,7 @@ class Work:
     ) -> None:
         """Add an entry to the trail: `facts` stay readable, `personal` only as long as the case's key exists."""
         name = chain or (f"case:{case.id}" if case is not None else "controller")
-        last = self._last_of(name, locked=case is None)
+        last = self._ends.get(name) or self._last_of(name, locked=case is None)
         entry = Entry(
             controller_id=self.controller_id,
             chain=name,
@@ -323,22 +320,20 @@ class Work:
             personal=self.seal_for(case, dict(personal), place="trail") if personal and case is not None else None,
         )
         previous = last.hash if last else GENESIS
-        self.session.add(
-            TrailEntry(
-                case_id=case.id if case is not None else None,
-                chain=entry.chain,
-                number=entry.number,
-                at=entry.at,
-                event=entry.event,
-                actor_kind=entry.actor_kind,
-                actor_id=entry.actor_id,
-                facts=dict(entry.facts),
-                personal=entry.personal,
-                previous=previous,
-                hash=entry_hash(entry, previous),
-            )
+        self._ends[name] = row = TrailEntry(
+            case_id=case.id if case is not None else None,
+            chain=entry.chain,
+            number=entry.number,
+            at=entry.at,
+            event=entry.event,
+            actor_kind=entry.actor_kind,
+            actor_id=entry.actor_id,
+            facts=dict(entry.facts),
+            personal=entry.personal,
+            previous=previous,
+            hash=entry_hash(entry, previous),
         )
-        self.flush()
+        self.session.add(row)
 
     def _last_of(self, chain: str, *, locked: bool) -> TrailEntry | None:
         if locked:  # a case's chain is serialised by its row lock; the others by a lock of their own
@@ -361,12 +356,20 @@ class Work:
             created_at=self.real_now,
         )
         self.session.add(job)
-        self.flush()
         self._jobs.append(job)
         return job
 
     def finish(self, attempt: Attempt) -> None:
-        """Mark the job done in the same transaction as what it did; LeaseLost when it is no longer this worker's."""
+        """Mark the job done in the same transaction as what it did; LeaseLost when it is no longer this worker's.
+
+        What was asked for at once in this transaction is written as claimed already by a worker that goes on: nobody
+        need be told of it, and should the worker die, its lease lapses like any other.
+        """
+        if attempt.goes_on:
+            self._finished = attempt
+            for job in self._jobs:
+                if job.due_at <= self.real_now:
+                    job.state, job.fence, job.attempts, job.lease_until = "running", 1, 1, self.real_now + LEASE
         done = self.session.execute(
             update(Job)
             .where(Job.id == attempt.job_id, Job.fence == attempt.fence, Job.state == "running")

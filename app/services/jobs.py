@@ -12,9 +12,10 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
 from app.models.ledger import Job, Sweep
 from app.portal import Portal
-from app.work import Attempt, changed_rows
+from app.work import LEASE, Attempt, changed_rows
 
-LEASE = timedelta(seconds=10)
+__all__ = ["LEASE", "any_due", "any_held", "claim", "note_failure", "prolong", "revive", "take_due", "take_sweep"]
+
 PICK_UP = timedelta(seconds=5)
 WINDOW = 64
 MOST_ATTEMPTS = 8
@@ -22,29 +23,28 @@ FIRST_PAUSE = timedelta(seconds=2)
 LONGEST_PAUSE = timedelta(minutes=15)
 
 
-def claim(portal: Portal, job_id: int) -> Attempt | None:
+def claim(portal: Portal, job_id: int, *, goes_on: bool = False) -> Attempt | None:
     """Take the job unless somebody else holds it, it is finished, or it is not due."""
     with portal.unscoped("a worker claims jobs of every controller") as work:
         now = work.real_now
         free = or_(Job.state.in_(("queued", "sent")), (Job.state == "running") & (Job.lease_until < now))
-        taken = work.session.execute(
+        job = work.session.scalars(
             update(Job)
             .where(Job.id == job_id, free, Job.due_at <= now, Job.attempts < MOST_ATTEMPTS)
             .values(state="running", fence=Job.fence + 1, attempts=Job.attempts + 1, lease_until=now + LEASE)
+            .returning(Job)
             .execution_options(synchronize_session=False)
-        )
-        if changed_rows(taken) != 1:
-            return None
-        job = work.session.scalars(select(Job).where(Job.id == job_id)).one()
-        return Attempt(job.id, job.kind, job.controller_id, job.case_id, job.arguments, job.fence, job.attempts)
+        ).one_or_none()
+        return None if job is None else Attempt.of(job, goes_on=goes_on)
 
 
-def prolong(portal: Portal, attempt: Attempt) -> None:
-    """A sign of life of the worker that holds the job."""
-    with portal.unscoped("a worker keeps its lease alive") as work:
+def prolong(portal: Portal, attempts: Sequence[Attempt]) -> None:
+    """A sign of life of the worker that holds these jobs."""
+    held = or_(*(and_(Job.id == one.job_id, Job.fence == one.fence) for one in attempts))
+    with portal.unscoped("a worker keeps its leases alive") as work:
         work.session.execute(
             update(Job)
-            .where(Job.id == attempt.job_id, Job.fence == attempt.fence, Job.state == "running")
+            .where(held, Job.state == "running")
             .values(lease_until=work.real_now + LEASE)
             .execution_options(synchronize_session=False)
         )

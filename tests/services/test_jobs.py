@@ -21,7 +21,9 @@ from workers.lease import Heartbeat
 
 def asked(house: House) -> int:
     with house.work() as work:
-        return work.enqueue("test").id
+        job = work.enqueue("test")
+        work.flush()
+        return job.id
 
 
 def test_a_job_that_kills_its_worker_each_time_is_laid_aside(acme: House) -> None:

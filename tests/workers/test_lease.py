@@ -26,7 +26,9 @@ from workers.lease import perform
 
 def asked(house: House, kind: str = "test", **arguments: Any) -> int:
     with house.work() as work:
-        return work.enqueue(kind, **arguments).id
+        job = work.enqueue(kind, **arguments)
+        work.flush()
+        return job.id
 
 
 def finish(portal: Portal, attempt: Attempt) -> None:
@@ -84,7 +86,7 @@ def test_a_lost_lease_takes_everything_with_it_that_the_slow_worker_wrote(acme: 
             work.audit("controller:applied", facts={"late": True})
             work.finish(attempt)
 
-    assert perform(acme.portal, job_id, {"test": late}) is False
+    assert perform(acme.portal, job_id, {"test": late}) == 0
     with acme.reading() as work:
         assert not [row for row in work.session.scalars(select(TrailEntry)) if row.facts.get("late")]
 
@@ -97,11 +99,11 @@ def test_a_failing_job_is_tried_again_after_longer_and_longer_pauses_and_then_la
 
     pauses = []
     for number in range(1, jobs.MOST_ATTEMPTS + 1):
-        assert perform(acme.portal, job_id, {"test": broken}) is False
+        assert perform(acme.portal, job_id, {"test": broken}) == 0
         row = job(acme, job_id)
         assert (row.attempts, row.error) == (number, "The mail server did not take the message.")
         if row.state == "queued":
-            assert perform(acme.portal, job_id, {"test": broken}) is False, "not due yet"
+            assert perform(acme.portal, job_id, {"test": broken}) == 0, "not due yet"
             assert job(acme, job_id).attempts == number
             pauses.append(row.due_at - acme.clock.real())
             acme.clock.advance(pauses[-1])
@@ -149,7 +151,7 @@ def test_a_heartbeat_keeps_a_long_job_with_its_worker(acme: House, monkeypatch: 
         assert jobs.claim(portal, job_id) is None
         finish(portal, attempt)
 
-    assert perform(acme.portal, job_id, {"test": long}) is True
+    assert perform(acme.portal, job_id, {"test": long}) == 1
 
 
 def test_a_job_is_handed_over_after_the_commit_and_only_then(acme: House) -> None:
@@ -202,3 +204,74 @@ def test_of_two_schedulers_one_runs_each_sweep(acme: House) -> None:
     assert schedule.run_due(acme.portal) == []
     acme.clock.advance(timedelta(minutes=1))
     assert schedule.run_due(acme.portal) == ["expire_packages"]
+
+
+def followed(house: House, done: list[str], *, by: dict[str, Any]) -> dict[str, Any]:
+    """Handlers: the first asks for two others in the transaction that finishes it."""
+
+    def first(portal: Portal, attempt: Attempt) -> None:
+        with portal.work(SYSTEM, attempt.controller_id) as work:
+            work.enqueue("second")
+            work.enqueue("third")
+            work.enqueue("later", after=timedelta(minutes=1))
+            work.finish(attempt)
+        done.append("first")
+
+    def plain(portal: Portal, attempt: Attempt) -> None:
+        finish(portal, attempt)
+        done.append(attempt.kind)
+
+    return {"first": first, "second": plain, "third": plain, "later": plain, **by}
+
+
+def test_a_worker_goes_on_with_what_its_job_asked_for(acme: House) -> None:
+    handed: list[Sequence[tuple[int, str]]] = []
+    portal = replace(acme.portal, ground=replace(acme.portal.ground, dispatch=handed.append))
+    job_id, done = asked(acme, "first"), []
+    assert perform(portal, job_id, followed(acme, done, by={})) == 3
+    assert done == ["first", "second", "third"]
+    assert handed == []
+    rows = {row.kind: (row.state, row.fence, row.attempts) for row in acme.jobs()}
+    assert rows == dict.fromkeys(("first", "second", "third"), ("done", 1, 1)) | {"later": ("queued", 0, 0)}
+
+
+def test_what_a_dying_worker_had_taken_over_is_done_by_another(acme: House) -> None:
+    done: list[str] = []
+
+    def dies(_portal: Portal, _attempt: Attempt) -> None:
+        raise KeyboardInterrupt
+
+    job_id = asked(acme, "first")
+    with suppress(KeyboardInterrupt):
+        perform(acme.portal, job_id, followed(acme, done, by={"second": dies}))
+    assert jobs.take_due(acme.portal) == []  # its leases still run
+    acme.clock.advance(jobs.LEASE + timedelta(seconds=1))
+    left = jobs.take_due(acme.portal)
+    assert [kind for _, kind in left] == ["second", "third"]
+    for number, _ in left:
+        assert perform(acme.portal, number, followed(acme, done, by={})) == 1
+    assert done == ["first", "second", "third"]
+
+
+def test_one_that_fails_on_the_way_does_not_hold_up_the_next(acme: House) -> None:
+    def broken(_portal: Portal, _attempt: Attempt) -> None:
+        raise ValueError
+
+    done: list[str] = []
+    assert perform(acme.portal, asked(acme, "first"), followed(acme, done, by={"second": broken})) == 2
+    states = {row.kind: (row.state, row.error) for row in acme.jobs()}
+    assert (states["second"], states["third"]) == (("queued", "ValueError"), ("done", None))
+
+
+def test_the_heartbeat_keeps_what_still_waits_for_its_turn(acme: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lease, "BEAT_SECONDS", 0.02)
+    done: list[str] = []
+
+    def slow(portal: Portal, attempt: Attempt) -> None:
+        for _ in range(3):
+            acme.clock.advance(jobs.LEASE - timedelta(seconds=1))
+            threading.Event().wait(0.3)
+            assert jobs.take_due(acme.portal) == []
+        finish(portal, attempt)
+
+    assert perform(acme.portal, asked(acme, "first"), followed(acme, done, by={"second": slow})) == 3
