@@ -70,7 +70,7 @@ def _made(target: Path, text: bytes, language: str) -> bytes:
 
     catalogue = read_po(io.BytesIO(text), locale=language)
     for message in catalogue:
-        if message.pluralizable and not all(message.string):
+        if message.pluralizable and not all(message.string or ()):
             message.flags.add("fuzzy")  # a form that lacks would be English in the wrong number
     catalogue.project, catalogue.version = target.stem, _digest(text)
     made = io.BytesIO()
