@@ -5,7 +5,6 @@ begin on the day after; hours run through weekends and holidays.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
@@ -20,19 +19,9 @@ from app.domain.calendars import (
     working_days_after,
 )  # fmt: skip
 from app.domain.clock import Step
-from app.domain.messages import Message
+from app.domain.messages import Listed, Message
 from app.domain.policy_values import Span
 from app.domain.regime import Rule
-
-
-@dataclass(frozen=True, slots=True)
-class Reasons:
-    """Several sentences inside another one; a reader's own language joins its translations of them."""
-
-    messages: tuple[Message, ...]
-
-    def __str__(self) -> str:
-        return "; ".join(str(message) for message in self.messages)
 
 
 def add(start: date, span: Span, country: str) -> date:
@@ -116,12 +105,12 @@ def _working_days(start: date, ends: date, country: str, values: Mapping[str, ob
             {**values, "country": place})  # fmt: skip
     return Message(
         "The law gives %(length)s (%(article)s), by the calendar of %(country)s: until %(day)s. Besides the weekends:"
-        " %(reasons)s.", {**values, "country": place, "reasons": Reasons(unusual)})  # fmt: skip
+        " %(reasons)s.", {**values, "country": place, "reasons": Listed(unusual, "; ")})  # fmt: skip
 
 
 def rolled(last: date, skipped: tuple[Message, ...], rule: Rule) -> Step:
     """The last day is a day off: the next working day takes its place, once and at the end of all counting."""
-    values = {"reasons": Reasons(skipped), "day": Day.of(last)}
+    values = {"reasons": Listed(skipped, "; "), "day": Day.of(last)}
     if rule.counted_by == "ru_civil_code":
         return Step(last, "next_working_day", Message(
             "%(reasons)s. The time therefore runs until the end of the next working day, %(day)s (Civil Code of Russia,"

@@ -14,12 +14,12 @@ from app.domain import counting
 from app.domain.calendars import calendar_ends
 from app.domain.clock import Clock, ClockState, Course, Fact, Lengthened, Pause, Step, merged, rounds
 from app.domain.clock_checks import check_extension, check_pause, check_receipt, check_resume
-from app.domain.counting import Reasons, add, length
+from app.domain.counting import add, length
 from app.domain.policy_values import Period, Span
 from app.domain.regime import Restart, Rule
 
 __all__ = [
-    "SOON", "Clock", "ClockState", "Fact", "Lateness", "Reasons", "Step", "add", "check_extension", "check_pause",
+    "SOON", "Clock", "ClockState", "Fact", "Lateness", "Step", "add", "check_extension", "check_pause",
     "check_receipt", "check_resume", "lateness", "length", "reckon",
 ]  # fmt: skip
 

@@ -14,7 +14,6 @@ from babel.units import format_unit
 
 from app.catalogs import LANGUAGES, translation
 from app.domain.calendars import Moment, Place
-from app.domain.counting import Reasons
 from app.domain.messages import Listed, Message
 
 # A day and a moment as letters write them. Latvian inflects the names of months, which a date inside a sentence cannot
@@ -93,9 +92,8 @@ class Speech:
     def _inside(self, name: str, item: object, timezone: str) -> object:
         if isinstance(item, Message):
             return self.sentence(item, timezone)
-        if isinstance(item, Listed | Reasons):
-            items, between = (item.items, item.between) if isinstance(item, Listed) else (item.messages, "; ")
-            return between.join(self.sentence(one, timezone) for one in items)
+        if isinstance(item, Listed):
+            return item.between.join(self.sentence(one, timezone) for one in item.items)
         if isinstance(item, Moment):
             return format_datetime(item, self._moment, locale=self._locale)  # told in its own zone
         if isinstance(item, date):

@@ -147,7 +147,7 @@ def view(work: Work, reference: str) -> CaseView:
         right_article=right.article,
         status=case.status,
         outcome=case.outcome,
-        lateness=lateness(clock.due, clock.state, today(work, policy)),
+        lateness=lateness(clock.due, clock.state, today(work, policy), due_at=clock.due_at, now=work.now),
         received_at=case.received_at,
         clock=clock,
         language=case.language,
