@@ -1,6 +1,6 @@
 """What is said of each thing that moves a deadline (Art. 12(3), 12(4)): one sentence each, with its article."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from app.domain.calendars import Day, Place
 from app.domain.clock import Pause, Step
@@ -121,12 +121,12 @@ def other_reading(later: date, article: str) -> Step:
         {"article": article, "day": Day.of(later)}))  # fmt: skip
 
 
-def california_target(last: date) -> Step:
-    """The regulation says that the period begins on the day of receipt; a day less is right under both readings."""
-    target = date.fromordinal(last.toordinal() - 1)
-    return Step(target, "target", Message(
-        "Aim at %(day)s: who counts the day of receipt too (11 CCR 7021) ends there, so it is in time under every"
-        " reading.", {"day": Day.of(target)}))  # fmt: skip
+def target(last: date, article: str) -> Step:
+    """Where the law may be read to count the day of receipt too, a day less is right under both readings."""
+    aim = last - timedelta(days=1)
+    return Step(aim, "target", Message(
+        "Aim at %(day)s: who counts the day of receipt too (%(article)s) ends there, so it is in time under every"
+        " reading.", {"day": Day.of(aim), "article": article}))  # fmt: skip
 
 
 def calendar_unknown(day: date, last: date, country: str) -> Step:

@@ -121,8 +121,8 @@ class _Law:
         """Count to the end and tell each step."""
         self._tell_start(city, again=again)
         self._lengthen()
-        if self.rule.counted_by == "california" and self.rule.length.unit == "days" and not self.final.waiting:
-            self.steps.append(words.california_target(self.final.day))
+        if self.rule.receipt_may_count and not self.final.waiting:
+            self.steps.append(words.target(self.final.day, self.rule.receipt_may_count))
         last, skipped = counting.last_day(self.start, self.final.raw, self.rule, self.country)
         if skipped:
             self.steps.append(counting.rolled(last, skipped, self.rule))

@@ -75,7 +75,8 @@ class Rule(Data):
     """How long something may take and how that is counted; `{days: 0}` is at once.
 
     `rolls`: an end on a day off moves to the next working day. `pauses`: what stops the time while an answer is
-    awaited. `restarts`: what begins it anew.
+    awaited. `restarts`: what begins it anew. `receipt_may_count`: an article that may be read to count the day of
+    receipt too; a day less, the aim that is told, is in time under both readings.
     """
 
     title: LocalText
@@ -86,6 +87,7 @@ class Rule(Data):
     extension: Extension | None = None
     pauses: dict[PauseReason, Told] = Field(default_factory=dict)
     restarts: dict[Restart, Told] = Field(default_factory=dict)
+    receipt_may_count: Line | None = None
 
 
 class RegimeRight(Data):

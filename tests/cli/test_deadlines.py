@@ -66,6 +66,7 @@ def test_both_clocks_of_a_signed_form() -> None:
 @pytest.mark.parametrize(("regime", "country", "received", "events", "rule", "day"), [
     ("uk_gdpr", "GB-ENG", "2026-03-02", "pause 2026-03-05..2026-03-12", "other_reading", "2026-04-10"),
     ("ccpa", "US-CA", "2025-03-03", "kind=respond_45d", "target", "2025-04-16"),
+    ("uk_gdpr", "GB-ENG", "2026-07-01", "kind=complaint_30d", "target", "2026-07-30"),
     ("gdpr", "LV", "2024-10-25T14:05:00+03:00", "kind=breach_72h", "target", "2024-10-28T13:05:00+02:00"),
     ("ru_152fz", "RU", "2027-12-27", "kind=access_10wd", "calendar", "2028-01-18"),
     ("gdpr", "LV", "2024-01-15", "extend 2m 2024-02-16", "late_extension", "2024-02-16"),
