@@ -58,12 +58,9 @@ def _reckoned(asked: Asked, rule: Rule, country: str) -> Clock:
     promise = asked.promise
     if signed_form:
         promise = Period.model_validate({rule.length.unit: rule.length.count, "from": "duly_executed"})
-    try:
-        return reckon(
-            asked.facts, rule=rule, promise=promise, country=country, timezone=asked.timezone, signed_form=signed_form
-        )
-    except (OverflowError, ValueError) as error:
-        raise Unreadable(f"So long a time cannot be counted: {error}.") from None
+    return reckon(
+        asked.facts, rule=rule, promise=promise, country=country, timezone=asked.timezone, signed_form=signed_form
+    )
 
 
 def _rule(regimes: Regimes, key: str, asked: Asked) -> tuple[Regime, str, Rule]:

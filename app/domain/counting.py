@@ -25,12 +25,18 @@ from app.domain.regime import Rule
 
 
 def add(start: date, span: Span, country: str) -> date:
-    """The day on which a span ends that begins on `start`; of months that lack the day, their last day."""
-    if span.unit == "working_days":
-        return working_days_after(start, span.count, country)
+    """The day on which a span ends that begins on `start`; of months that lack the day, their last day.
+
+    What would end after the last year that there are dates for ends on its last day.
+    """
     if span.unit == "hours":
         raise ValueError("a span of hours ends at an instant, not on a day")
-    return start + relativedelta(**{span.unit: span.count})  # type: ignore[arg-type]  # days, weeks, months or years
+    if span.unit == "working_days":
+        return working_days_after(start, span.count, country)
+    try:
+        return start + relativedelta(**{span.unit: span.count})  # type: ignore[arg-type]  # days, weeks, months or years
+    except (OverflowError, ValueError):
+        return date.max
 
 
 def add_both(start: date, first: Span, second: Span, country: str) -> date:

@@ -166,6 +166,11 @@ HOURS = Rule.model_validate(
 )
 
 
+@pytest.mark.parametrize("promise", [Period(years=9000), Period(days=100_000), Period(months=100_000)])
+def test_a_promise_for_after_the_end_of_days_changes_nothing(promise: Period) -> None:
+    assert clock(MARCH_5, promise=promise).due == date(2024, 4, 5)
+
+
 def test_hours() -> None:
     known = datetime(2020, 12, 22, 11, 17, tzinfo=UTC)
     found = reckon([Fact("received", known)], rule=HOURS, promise=None, country="DE", timezone="Europe/Berlin")
