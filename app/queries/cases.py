@@ -12,6 +12,7 @@ from sqlalchemy import select
 from app.domain.deadlines import Clock, Lateness, lateness
 from app.domain.errors import NotFound
 from app.domain.events import sentence
+from app.domain.letters import title_of
 from app.domain.lifecycle import Move
 from app.domain.messages import Message
 from app.domain.permissions import can
@@ -67,10 +68,18 @@ class PackageRow:
 
 @dataclass(frozen=True, slots=True)
 class LetterRow:
+    """A letter to the person: what it is called, and the hashes of letter and mail as they were sent."""
+
     id: str
     kind: str
     sha256: str | None
+    mail_sha256: str | None
+    written_at: datetime
     sent_at: datetime | None
+
+    @property
+    def title(self) -> Message:
+        return title_of(self.kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +171,7 @@ def view(work: Work, reference: str) -> CaseView:
         collections=() if work.actor.kind == "person" else collections(work, case, policy),
         # Nothing reaches the person before the case is closed, so there is nothing to ask for.
         packages=() if work.actor.kind == "person" and case.status != "closed" else _packages(work, case),
-        letters=() if work.actor.kind == "person" and case.status != "closed" else _letters(work, case),
+        letters=_letters(work, case),
         events=_events(work, found.trail),
         given_up=() if work.actor.kind == "person" else _given_up(work, case),
         moves=tuple(move for move in moves_for(work, case) if move.page != "system"),
@@ -242,7 +251,9 @@ def _package_state(row: Package, now: datetime) -> str:
 
 def _letters(work: Work, case: Case) -> tuple[LetterRow, ...]:
     rows = work.session.scalars(select(Letter).where(Letter.case_id == case.id).order_by(Letter.id))
-    return tuple(LetterRow(row.public_id, row.kind, row.sha256, row.sent_at) for row in rows)
+    return tuple(
+        LetterRow(row.public_id, row.kind, row.sha256, row.mail_sha256, row.written_at, row.sent_at) for row in rows
+    )
 
 
 def _identities(work: Work, found: Whole) -> tuple[IdentityRow, ...]:

@@ -23,7 +23,7 @@ from app.models.fulfilment import Collected, ItemDecision, Package
 from app.portal import Portal
 from app.queries.policies import policy_of
 from app.queries.reading import facts_of, load, load_by_id, spool_key
-from app.services import answers, collection, review, verification
+from app.services import answers, collection, letters, review, verification
 from app.services.casework import advance
 from app.services.keys import signing_key
 from app.work import Attempt, Work
@@ -135,9 +135,22 @@ def release(work: Work, case: Case) -> None:
     objects = collection.discard_objects(work, case)
     case.spool_key = None
     advance(work, case, "release", outcome=outcome, facts={"package": package.public_id})
-    work.enqueue("mail", case=case, template="case-released")
+    _tell(work, case, outcome)
     if objects:
         work.enqueue("shred", case=case, objects=objects)
+
+
+def _tell(work: Work, case: Case, outcome: str) -> None:
+    """Whoever gets less than was asked reads why, and what can be done about it (Art. 12(4)); a whole access answer
+    lies in the package as its report."""
+    if outcome == "partly_granted":
+        letters.send(work, case, "partial", {})
+    elif outcome == "no_data":
+        letters.send(work, case, "no_data", {})
+    elif case.right == "portability":
+        letters.send(work, case, "portability", {})
+    else:
+        work.enqueue("mail", case=case, template="case-released")
 
 
 def open_(work: Work, reference: str, package_id: str, typed: str) -> CodeResult:
