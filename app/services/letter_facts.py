@@ -26,7 +26,7 @@ Facts = dict[str, Any]
 # Inputs that are several things, and inputs that are a day.
 _LISTS: Final = {
     "items_asked", "alternatives", "not_to_send", "options", "granted", "systems", "scope", "processors", "consent",
-    "data_sets", "excluded", "backups", "kept", "changes", "withheld", "search_scope", "continuing", "recipient",
+    "data_sets", "excluded", "backups", "kept", "changes", "withheld", "search_scope", "continuing", "recipient", "advice",
 }  # fmt: skip
 _DAYS: Final = {
     "new_due_date", "changed_on", "erased_on", "restricted_on", "lifting_on", "stopped_on", "withdrawn_on",
