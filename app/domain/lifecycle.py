@@ -8,7 +8,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from app.domain import answers, asked
+from app.domain.fields import FieldKind, FieldSpec, expanded
 from app.domain.messages import Message
+
+__all__ = ["FieldKind", "FieldSpec", "Move", "expanded", "fields_of", "move_named", "possible"]
 
 STATUSES = (
     "unverified", "proof_needed", "open", "waiting", "in_progress", "in_review", "ready", "cooling_off", "closed",
@@ -16,37 +20,30 @@ STATUSES = (
 OUTCOMES = (
     "granted", "partly_granted", "refused", "withdrawn", "referred", "no_data", "unidentified", "lapsed",
 )  # fmt: skip
-UNDECIDED = ("open", "in_progress", "in_review", "ready")
+HANDLED = ("open", "in_progress", "in_review")
+UNDECIDED = (*HANDLED, "ready")
+ACTIVE = ("proof_needed", "waiting", *UNDECIDED)
+ALIVE = ("unverified", *ACTIVE)
+# From where the person was asked something, and where the request goes on when they have answered: a search that was
+# going on is begun anew, since the answer may change what is searched for.
+RETURNS = {"unverified": "open", "open": "open", "in_progress": "open", "in_review": "in_review"}
+ASKING = ("case:ask_proof", "case:ask_clarification", "case:quote_fee")
 
-FieldKind = Literal["text", "long_text", "choice", "code"]
-ChoiceSource = Literal["staff", "refusal_grounds"]
-Page = Literal["person", "desk", "system"]
+PACKAGED = ("access", "portability")  # answered by a package
+GRANTED = (
+    "objection", "automated_decision_review", "consent_withdrawal", "confirmation", "disclosure_information",
+    "transfer_mechanism_copy", "instruction", "complaint", "other",
+)  # fmt: skip  # answered by a letter alone
 
-_NEEDED = Message("Answer this question.")
-
-
-@dataclass(frozen=True, slots=True)
-class FieldSpec:
-    """One answer that a move asks for; feeds form, API and command line alike.
-
-    `source` names where choices come from; `needed` is what is said when a required answer is missing.
-    """
-
-    name: str
-    kind: FieldKind
-    label: Message
-    hint: Message | None = None
-    required: bool = True
-    max_length: int = 200
-    source: ChoiceSource | None = None
-    needed: Message = _NEEDED
+Page = Literal["person", "desk", "both", "system"]
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
     """One row: from which statuses to which, with what permission, asking what, and whose page offers it.
 
-    `target` None keeps the status. `mail` names the mail that the person gets, if any.
+    `target` None keeps the status; `returns` leads back to where the request was before the person was asked. `mail`
+    names the mail that the person gets, if any, and `letters` the letters that may go out. `rights`: only for these.
     """
 
     name: str
@@ -56,12 +53,29 @@ class Move:
     page: Page
     fields: tuple[FieldSpec, ...] = ()
     mail: str | None = None
+    letters: tuple[str, ...] = ()
+    rights: tuple[str, ...] = ()
+    returns: bool = False
     dangerous: bool = False
 
     @property
     def permission(self) -> str:
         """The word that `can()` decides by."""
         return f"case:{self.name}"
+
+    @property
+    def of_desk(self) -> bool:
+        """Whether the desk has a page for it."""
+        return self.page in ("desk", "both")
+
+    @property
+    def of_person(self) -> bool:
+        """Whether the person has a page for it, beside the code that confirms."""
+        return self.page == "both"
+
+    def fits(self, right: str) -> bool:
+        """Whether it is for that right."""
+        return not self.rights or right in self.rights
 
 
 TRANSITIONS: tuple[Move, ...] = (
@@ -71,36 +85,86 @@ TRANSITIONS: tuple[Move, ...] = (
         mail="case-confirmed",
     ),
     Move(
-        "assign", UNDECIDED, None, Message("Assign"), "desk",
-        (
-            FieldSpec(
-                "assignee", "choice", Message("Who handles this request?"), source="staff",
-                needed=Message("Choose who handles this request."),
-            ),
-        ),
+        "accept_proof", ("unverified", "proof_needed"), None, Message("Accept the proof"), "desk", asked.ACCEPT_PROOF,
+        returns=True,
     ),
-    Move("collect", ("open", "in_progress", "in_review"), "in_progress", Message("Start the collection"), "desk"),
+    Move(
+        "reject_proof", ("proof_needed",), None, Message("Say that the proof does not suffice"), "desk",
+        asked.REJECT_PROOF, letters=("identity_request",),
+    ),
+    Move(
+        "clarify", ("waiting",), None, Message("Answer the question"), "both", asked.CLARIFY, returns=True,
+    ),
+    Move(
+        "record_fee", ("waiting",), None, Message("Record that the fee was paid"), "desk", asked.RECORD_FEE,
+        returns=True,
+    ),
+    Move("assign", ACTIVE, None, Message("Assign"), "desk", (asked.ASSIGNEE,)),
+    Move("collect", HANDLED, "in_progress", Message("Start the collection"), "desk"),
     Move("collected", ("in_progress",), "in_review", Message("Collection finished"), "system"),
     Move("approve", ("in_review",), None, Message("Approve the answer"), "desk"),
-    Move("assembled", ("in_review",), "ready", Message("Package assembled"), "system"),
+    Move("assembled", ("in_review",), "ready", Message("Package assembled"), "system", rights=PACKAGED),
     Move(
         "release", ("ready",), "closed", Message("Release to the person"), "desk",
-        mail="case-released", dangerous=True,
+        mail="case-released", letters=("partial", "no_data", "portability"), rights=PACKAGED, dangerous=True,
     ),
     Move(
-        "refuse", UNDECIDED, "closed", Message("Refuse the request"), "desk",
-        (
-            FieldSpec(
-                "ground", "choice", Message("On which ground?"), source="refusal_grounds",
-                needed=Message("Choose the ground on which the request is refused."),
-            ),
-            FieldSpec(
-                "reason", "long_text", Message("Reasons, as the person will read them"),
-                Message("State the facts of this request. The letter adds the right to complain and the way to court."),
-                max_length=4000, needed=Message("Write the reasons, as the person will read them."),
-            ),
-        ),
-        mail="case-refused", dangerous=True,
+        "grant", HANDLED, "closed", Message("Do what was asked, and answer"), "desk", (answers.ITEMS,),
+        letters=("objection", "automated_decision", "consent_withdrawn", "answer", "complaint", "partial"),
+        rights=GRANTED, dangerous=True,
+    ),
+    Move(
+        "rectify", HANDLED, "closed", Message("Correct the data, and answer"), "desk", answers.RECTIFY,
+        letters=("rectified", "partial"), rights=("rectification",), dangerous=True,
+    ),
+    Move(
+        "erase", HANDLED, "closed", Message("Erase the data, and answer"), "desk", answers.ERASE,
+        letters=("erased", "partial"), rights=("erasure",), dangerous=True,
+    ),
+    Move(
+        "restrict", HANDLED, "closed", Message("Set the data aside, and answer"), "desk", answers.RESTRICT,
+        letters=("restricted", "partial"), rights=("restriction",), dangerous=True,
+    ),
+    Move(
+        "ask_proof", ("unverified", *HANDLED), "proof_needed", Message("Ask for proof of identity"), "desk",
+        asked.ASK_PROOF, letters=("identity_request",),
+    ),
+    Move(
+        "ask_clarification", HANDLED, "waiting", Message("Ask what is meant"), "desk", asked.ASK_CLARIFICATION,
+        letters=("clarification",),
+    ),
+    Move("extend", ACTIVE, None, Message("Extend the time"), "desk", asked.EXTEND, letters=("extension",)),
+    Move(
+        "quote_fee", HANDLED, "waiting", Message("Ask for a fee"), "desk", asked.QUOTE_FEE, letters=("fee_notice",),
+    ),
+    Move(
+        "refuse", ("waiting", *UNDECIDED), "closed", Message("Refuse the request"), "desk", asked.REFUSE,
+        letters=("refusal",), dangerous=True,
+    ),
+    Move(
+        "cannot_identify", ("proof_needed", "waiting", *HANDLED), "closed",
+        Message("Say that you cannot identify them"), "desk", asked.CANNOT_IDENTIFY, letters=("refusal",),
+        dangerous=True,
+    ),
+    Move(
+        "refer", ALIVE, "closed", Message("Refer to who is responsible"), "desk", asked.REFER, letters=("referral",),
+        dangerous=True,
+    ),
+    Move(
+        "withdraw", ALIVE, "closed", Message("Withdraw the request"), "both", asked.WITHDRAW, letters=("withdrawn",),
+        dangerous=True,
+    ),
+    Move(
+        "close", ("unverified", "proof_needed", "waiting"), "closed", Message("Close without an answer"), "desk",
+        asked.CLOSE, mail="case-message", dangerous=True,
+    ),
+    Move(
+        "lift_restriction", ("closed",), None, Message("Announce that the data will be used again"), "desk", asked.LIFT,
+        letters=("lifting",), rights=("restriction",), dangerous=True,
+    ),
+    Move("complain", (*ALIVE, "closed"), None, Message("Complain to the organisation"), "both", asked.COMPLAIN),
+    Move(
+        "reopen", ("closed",), "open", Message("Take the request up again"), "desk", asked.REOPEN, mail="case-message",
     ),
 )  # fmt: skip
 
@@ -115,6 +179,11 @@ def move_named(name: str) -> Move | None:
 def possible(status: str) -> Iterator[Move]:
     """The moves that lead on from a status, in the order of the table."""
     return (move for move in TRANSITIONS if status in move.sources)
+
+
+def fields_of(move: Move, right: str) -> tuple[FieldSpec, ...]:
+    """What the move asks where it is about that right: an answer must say what that right's letter must."""
+    return move.fields + (answers.GRANT.get(right, ()) if move.name == "grant" else ())
 
 
 def names(moves: Iterable[Move]) -> tuple[str, ...]:

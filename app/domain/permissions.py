@@ -34,8 +34,24 @@ ANONYMOUS = Actor("anonymous")
 SYSTEM = Actor("system", name="Habeas")
 
 _SEE = {"case:view", "case:list", "case:trail"}
-_HANDLE = _SEE | {"case:file", "case:assign", "case:collect", "case:refuse", "item:include", "item:withhold"}
-_RELEASE = {"case:approve", "case:release", "package:fetch"}
+_ASK = {
+    "case:ask_proof",
+    "case:reject_proof",
+    "case:ask_clarification",
+    "case:extend",
+    "case:quote_fee",
+    "case:message",
+}
+_RECORD = {"case:accept_proof", "case:clarify", "case:record_fee", "case:withdraw", "case:complain"}
+_DECIDE = {
+    "case:refuse", "case:cannot_identify", "case:refer", "case:close", "case:reopen",
+    "case:grant", "case:rectify", "case:restrict",
+}  # fmt: skip
+_HANDLE = _SEE | _ASK | _RECORD | _DECIDE | {
+    "case:file", "case:assign", "case:collect", "item:include", "item:withhold",
+}  # fmt: skip
+# What cannot be taken back: data that goes out, is gone, or is used again.
+_RELEASE = {"case:approve", "case:release", "case:erase", "case:lift_restriction", "package:fetch"}
 
 ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
     "dpo": frozenset(_HANDLE | _RELEASE),
@@ -46,7 +62,10 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
     "admin": frozenset(),
     "auditor": frozenset(_SEE),
 }
-PERSON_PERMISSIONS = frozenset({"case:view", "case:confirm", "package:open", "letter:open"})
+PERSON_PERMISSIONS = frozenset({
+    "case:view", "case:confirm", "case:clarify", "case:withdraw", "case:complain", "case:message",
+    "package:open", "letter:open",
+})  # fmt: skip
 SYSTEM_PERMISSIONS = frozenset({"case:collect", "case:collected", "case:approve", "case:assembled", "case:release"})
 _SCOPE_OF = {"view": "cases:read", "list": "cases:read", "trail": "cases:read", "fetch": "packages:read"}
 

@@ -11,12 +11,13 @@ from sqlalchemy.orm import aliased
 from app.domain.deadlines import Clock, Fact, reckon
 from app.domain.errors import NotFound
 from app.domain.identity import comparable, read_reference
-from app.domain.lifecycle import Move, possible
+from app.domain.items import unrefusable
+from app.domain.lifecycle import ASKING, PACKAGED, Move, possible
 from app.domain.permissions import CaseFacts, can
 from app.models.base import Id, Json
-from app.models.cases import Case, ClockFact, Identity
+from app.models.cases import Case, ClockFact, Identity, Restriction
 from app.models.ledger import TrailEntry
-from app.queries.policies import Policy, policy_of
+from app.queries.policies import Policy, local_day, policy_of
 from app.work import STANDING, Work
 
 
@@ -119,7 +120,76 @@ def facts_of(case: Case) -> CaseFacts:
 
 def moves_for(work: Work, case: Case) -> tuple[Move, ...]:
     """The moves that this actor may make now: what buttons, API and refusals name."""
-    return tuple(move for move in possible(case.status) if can(work.actor, move.permission, facts_of(case)))
+    able = [move for move in possible(case.status) if can(work.actor, move.permission, facts_of(case))]
+    return tuple(move for move in able if fits(work, case, move) and _in_time(work, case, move))
+
+
+def _in_time(work: Work, case: Case, move: Move) -> bool:
+    """An extension is for a time that runs, once, and only as long as it may be told (Art. 12(3))."""
+    if move.name != "extend":
+        return True
+    policy = policy_of(work, case)
+    clock = clock_of(work, case, policy)
+    today = local_day(work.now, policy.file.controller.timezone)
+    lengthens = policy.regime.rule(case.right).extension is not None and not clock.extended
+    return lengthens and clock.state == "running" and (clock.base_due is None or today <= clock.base_due)
+
+
+def fits(work: Work, case: Case, move: Move) -> bool:
+    """Whether a move is for such a request at all: for its right, its grounds, its law, and what was asked last."""
+    policy = policy_of(work, case)
+    against = policy.right(case.right).refusal_grounds.values()
+    match move.name:
+        case "refuse":
+            return not _unrefusable(work, case, policy)
+        case "quote_fee":
+            return not _unrefusable(work, case, policy) and any(one.evidence for one in against)
+        case "cannot_identify":
+            return any(one.unidentified for one in against)
+        case "complain":
+            return policy.regime.complaint.to_controller is not None and case.right != "complaint"
+        case "approve":
+            return case.right in PACKAGED or policy.offer(case.right).approvers > 1
+    return move.fits(case.right) and _stands(work, case, move)
+
+
+def _stands(work: Work, case: Case, move: Move) -> bool:
+    """Whether there is what the move is about: a fee that was asked for, data that is set aside, what was given."""
+    match move.name:
+        case "record_fee":
+            return asked_last(work, case) == "case:quote_fee"
+        case "lift_restriction":
+            return standing_restriction(work, case) is not None
+        case "reopen":
+            return case.data_key is not None
+    return True
+
+
+def _unrefusable(work: Work, case: Case, policy: Policy) -> bool:
+    return case.data_key is not None and unrefusable(personal_of(work, case), policy.right(case.right))
+
+
+def personal_of(work: Work, case: Case) -> dict[str, Any]:
+    """What the person gave: name, details, grounds, items."""
+    given: dict[str, Any] = work.unseal_for(case, case.personal, place="personal")
+    return given
+
+
+def asked_last(work: Work, case: Case) -> str | None:
+    """What the person was asked last, as the trail names it."""
+    return work.session.scalars(
+        select(TrailEntry.event)
+        .where(TrailEntry.case_id == case.id, TrailEntry.event.in_(ASKING))
+        .order_by(TrailEntry.id.desc())
+        .limit(1)
+    ).first()
+
+
+def standing_restriction(work: Work, case: Case) -> Restriction | None:
+    """The restriction that this case brought about, as long as it holds (Art. 18)."""
+    return work.session.scalars(
+        select(Restriction).where(Restriction.case_id == case.id, Restriction.lifted_at.is_(None))
+    ).first()
 
 
 def clock_of(work: Work, case: Case, policy: Policy | None = None) -> Clock:

@@ -1,12 +1,19 @@
 """What every verb on a case ends with: move it along the one table, keep clock and trail true."""
 
 from collections.abc import Mapping
+from datetime import date, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from app.domain.errors import Refused
-from app.domain.lifecycle import Move, move_named, names
+from sqlalchemy import select
+
+from app.domain.clock import Fact
+from app.domain.errors import Invalid, Refused
+from app.domain.lifecycle import ASKING, RETURNS, Move, move_named, names
 from app.domain.messages import Message
 from app.models.cases import NEVER, Case, ClockFact
+from app.models.ledger import TrailEntry
+from app.queries.policies import policy_of
 from app.queries.reading import clock_of, moves_for
 from app.work import Work
 
@@ -27,21 +34,68 @@ def advance(
             Message("This is not possible while the request is “%(status)s”.", {"status": case.status}),
             allowed=names(moves_for(work, case)),
         )
+    extra: dict[str, Any] = {"outcome": outcome} if outcome else {}
+    if f"case:{name}" in ASKING:
+        extra["from"] = case.status
     if move.target == "closed":
         record_fact(work, case, "stopped")
         case.outcome = outcome
-    case.status = move.target or case.status
+    elif move.target is not None:
+        case.outcome = None
+    case.status = _before(work, case) if move.returns else move.target or case.status
     case.version += 1
-    extra = {"outcome": outcome} if outcome else {}
     work.audit(f"case:{name}", case=case, facts={**extra, **(facts or {})}, personal=personal)
     return move
 
 
-def record_fact(work: Work, case: Case, kind: str, data: Mapping[str, Any] | None = None) -> None:
+def _before(work: Work, case: Case) -> str:
+    """Where the request goes on once the person has answered: from where they were asked, as the trail says."""
+    if case.status == "unverified":
+        return RETURNS["unverified"]
+    asked = work.session.scalars(
+        select(TrailEntry)
+        .where(TrailEntry.case_id == case.id, TrailEntry.event.in_(ASKING))
+        .order_by(TrailEntry.id.desc())
+        .limit(1)
+    ).first()
+    return RETURNS[str(asked.facts["from"])] if asked is not None else "open"
+
+
+def record_fact(
+    work: Work, case: Case, kind: str, data: Mapping[str, Any] | None = None, *, at: datetime | None = None
+) -> None:
     """Add a clock fact and bring the stored due date (a projection for sorting the queue) in step with the facts."""
-    at = case.received_at if kind == "received" else work.now
-    work.session.add(ClockFact(case_id=case.id, kind=kind, at=at, data=dict(data or {}), recorded_at=work.now))
+    when = at or (case.received_at if kind == "received" else work.now)
+    work.session.add(ClockFact(case_id=case.id, kind=kind, at=when, data=dict(data or {}), recorded_at=work.now))
     work.flush()
     clock = clock_of(work, case)
     case.due_on = clock.due if clock.state == "running" else None
     case.due_order = case.due_on or NEVER
+
+
+def facts_so_far(work: Work, case: Case) -> tuple[Fact, ...]:
+    """What was written down of the case's clock."""
+    rows = work.session.scalars(select(ClockFact).where(ClockFact.case_id == case.id).order_by(ClockFact.id))
+    return tuple(Fact(row.kind, row.at, row.data) for row in rows)
+
+
+def today_of(work: Work, case: Case) -> date:
+    """What day it is where the organisation is."""
+    return work.now.astimezone(_zone(work, case)).date()
+
+
+def moment_of(work: Work, case: Case, day: date | None, *, since: datetime, field: str) -> datetime:
+    """When something came in that is recorded today: now, or at the end of a day between `since` and today."""
+    zone = _zone(work, case)
+    today = work.now.astimezone(zone).date()
+    if day is None or day == today:
+        return work.now
+    if day > today:
+        raise Invalid({field: Message("This day is still to come. Give the day on which it came in.")})
+    if day < since.astimezone(zone).date():
+        raise Invalid({field: Message("The answer cannot have come before the question was asked.")})
+    return max(datetime.combine(day, time(23, 59), tzinfo=zone), since)
+
+
+def _zone(work: Work, case: Case) -> ZoneInfo:
+    return ZoneInfo(policy_of(work, case).file.controller.timezone)

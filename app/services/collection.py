@@ -38,14 +38,14 @@ def start(work: Work, case: Case) -> None:
     if not policy.file.connections:
         raise Refused("No system is connected. Add one to the controller file, then start again.")
     advance(work, case, "collect")
-    _forget_findings(work, case)
+    forget_findings(work, case)
     case.spool_key = work.keyring.wrap(new_key(), bound_to=spool_place(case))
     for spec in policy.file.connections:
         work.session.add(Run(case_id=case.id, connection=spec.key, state="queued"))
     work.enqueue("collect", case=case, retries=0)
 
 
-def _forget_findings(work: Work, case: Case) -> None:
+def forget_findings(work: Work, case: Case) -> None:
     """Rows, decisions, approvals and packages of an earlier collection; their objects are shredded by a job."""
     objects = discard_objects(work, case)
     found = select(Collected.id).where(Collected.case_id == case.id)

@@ -1,38 +1,76 @@
 """The one door to every move: form, API and command line all come through here, so all obey the same table and the
 same `can()`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from app.domain.errors import Forbidden, Invalid, NotFound, Refused, Stale
+from sqlalchemy import select
+
+from app.domain.errors import Forbidden, NotFound, Refused, Stale
+from app.domain.given import Given, read
+from app.domain.items import asked_items
 from app.domain.labels import STATUS_FOR_DESK, label
-from app.domain.lifecycle import FieldSpec, Move, move_named, names
+from app.domain.lifecycle import FieldSpec, Move, expanded, fields_of, move_named, names
 from app.domain.messages import Message
-from app.domain.permissions import can
-from app.models.cases import Case
+from app.domain.permissions import Actor, can
+from app.models.cases import Case, Letter
+from app.portal import Portal
 from app.queries.policies import policy_of
-from app.queries.reading import facts_of, load, moves_for
-from app.services import collection, decisions, packages, review, triage
+from app.queries.reading import facts_of, fits, load, moves_for, personal_of
+from app.services import (
+    clocks,
+    collection,
+    complaints,
+    conversation,
+    decisions,
+    erasure,
+    options,
+    packages,
+    rectification,
+    restriction,
+    review,
+    triage,
+)  # fmt: skip
+from app.services.options import Choice
 from app.work import Work
 
 Verb = Callable[..., None]
 
 VERBS: Mapping[str, Verb] = {
+    "accept_proof": clocks.accept_proof,
+    "reject_proof": clocks.reject_proof,
+    "clarify": conversation.clarify,
+    "record_fee": clocks.record_fee,
     "assign": triage.assign,
     "collect": collection.start,
     "approve": review.approve,
     "release": packages.release,
+    "grant": decisions.grant,
+    "rectify": rectification.rectify,
+    "erase": erasure.erase,
+    "restrict": restriction.restrict,
+    "ask_proof": clocks.ask_proof,
+    "ask_clarification": clocks.ask_clarification,
+    "extend": clocks.extend,
+    "quote_fee": clocks.quote_fee,
     "refuse": decisions.refuse,
+    "cannot_identify": decisions.cannot_identify,
+    "refer": decisions.refer,
+    "withdraw": decisions.withdraw,
+    "close": decisions.close,
+    "lift_restriction": restriction.announce,
+    "complain": complaints.complain,
+    "reopen": decisions.reopen,
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """One possible answer of a field: what is stored, what is read, and what explains it."""
+class Asked:
+    """What a move asks about a case: its fields one by one, and what each field with choices offers."""
 
-    value: str
-    label: Message
-    hint: Message | None = None
+    fields: tuple[FieldSpec, ...]
+    choices: Mapping[str, Sequence[Choice]]
 
 
 def perform(work: Work, reference: str, move: str, data: Mapping[str, str], *, version: int | None = None) -> None:
@@ -50,7 +88,12 @@ def perform(work: Work, reference: str, move: str, data: Mapping[str, str], *, v
         raise Forbidden(Message("Your role does not allow “%(move)s”.", {"move": str(row.label)}))
     if version is not None and version != case.version:
         raise Stale("Somebody else has changed this request since you opened it. Look at it again, then decide.")
-    if case.status not in row.sources:
+    _possible(work, case, row)
+    VERBS[move](work, case, **answers(work, case, row, data))
+
+
+def _possible(work: Work, case: Case, move: Move) -> None:
+    if case.status not in move.sources:
         raise Refused(
             Message(
                 "This is not possible while the request is “%(status)s”.",
@@ -58,50 +101,61 @@ def perform(work: Work, reference: str, move: str, data: Mapping[str, str], *, v
             ),
             allowed=names(moves_for(work, case)),
         )
-    VERBS[move](work, case, **answers(row, data))
+    if not fits(work, case, move):
+        raise Refused("This is not possible for such a request.", allowed=names(moves_for(work, case)))
 
 
-def answers(move: Move, data: Mapping[str, str]) -> dict[str, str]:
-    """The move's fields out of what was given; Invalid for missing, overlong and unknown ones."""
-    faults: dict[str, Message] = {
-        name: Message("“%(name)s” is not a field of this move.", {"name": name[:60]})
-        for name in data.keys() - {spec.name for spec in move.fields}
-    }
-    given = {}
-    for spec in move.fields:
-        value = data.get(spec.name, "")
-        if fault := _field_fault(spec, value):
-            faults[spec.name] = fault
-        given[spec.name] = value
-    if faults:
-        raise Invalid(faults)
-    return given
+def asked(work: Work, case: Case, move: Move) -> Asked:
+    """The fields of the move for this case, and what they offer."""
+    fields = fields_of(move, case.right)
+    if any(spec.kind == "rows" for spec in fields):
+        law = policy_of(work, case).right(case.right)
+        fields = expanded(fields, [one.label for one in asked_items(personal_of(work, case), law, case.language)])
+    return Asked(fields, {spec.name: options.of(work, case, spec) for spec in fields if spec.source is not None})
 
 
-def _field_fault(spec: FieldSpec, value: object) -> Message | None:
-    if not isinstance(value, str):
-        return Message("This must be text.")
-    if spec.required and not value.strip():
-        return spec.needed
-    if len(value) > spec.max_length:
-        return Message("Shorten this to %(most)d characters or fewer.", {"most": spec.max_length})
-    return None
+def answers(work: Work, case: Case, move: Move, data: Mapping[str, str]) -> dict[str, Given]:
+    """The move's fields out of what was given; Invalid for missing, overlong, unknown and impossible ones."""
+    wanted = asked(work, case, move)
+    offered = {name: [choice.value for choice in found] for name, found in wanted.choices.items()}
+    return read(wanted.fields, data, offered)
 
 
-def choices(work: Work, case: Case, spec: FieldSpec) -> tuple[Choice, ...]:
-    """What a choice field offers for this case."""
-    if spec.source == "staff":
-        return tuple(Choice(login.email, Message("%(name)s", {"name": login.name})) for login in triage.handlers(work))
-    if spec.source == "refusal_grounds":
-        right = policy_of(work, case).right(case.right)
-        return tuple(
-            Choice(key, _said(ground.title), Message("%(article)s", {"article": ground.article}))
-            for key, ground in right.refusal_grounds.items()
-        )
-    return ()
+class _Seen(Exception):
+    """Carries a letter out of a transaction that must leave nothing behind."""
+
+    def __init__(self, page: str | None) -> None:
+        self.page = page
+        super().__init__()
 
 
-def _said(text: object) -> Message:
-    """A text of the policy files in English, as a message."""
-    shown = text.get("en", next(iter(text.values()))) if isinstance(text, Mapping) else text
-    return Message("%(text)s", {"text": shown})
+def preview(
+    portal: Portal, actor: Actor, controller_id: int, *, reference: str, move: str, data: Mapping[str, str],
+    version: int | None = None,
+) -> str | None:  # fmt: skip
+    """The letter that the move would send, as HTML; None where it sends none.
+
+    The move is really made and then taken back whole: what is read here is what would be sent, with its dates.
+    """
+    try:
+        with portal.work(actor, controller_id) as work:
+            newest = _newest(work, reference)
+            perform(work, reference, move, data, version=version)
+            letter = _newest(work, reference)
+            known = newest is not None and letter is not None and newest.id == letter.id
+            raise _Seen(None if letter is None or known else _page(work, reference, letter))
+    except _Seen as seen:
+        return seen.page
+
+
+def _newest(work: Work, reference: str) -> Letter | None:
+    case = load(work, reference)
+    return work.session.scalars(
+        select(Letter).where(Letter.case_id == case.id).order_by(Letter.id.desc()).limit(1)
+    ).first()
+
+
+def _page(work: Work, reference: str, letter: Letter) -> str:
+    case = load(work, reference)
+    written: dict[str, Any] = work.unseal_for(case, letter.inputs, place="letter")
+    return str(written["page"])

@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, select
 from app.domain.errors import Invalid, NotFound, Refused
 from app.domain.grounds import checked_reason
 from app.domain.identity import TEXT_LENGTH
-from app.domain.lifecycle import names
+from app.domain.lifecycle import PACKAGED, names
 from app.domain.messages import Message
 from app.models.cases import Approval, Case
 from app.models.fulfilment import Collected, ItemDecision, Run
@@ -23,7 +23,7 @@ REASON_LENGTH = TEXT_LENGTH // 2
 
 def after_collection(work: Work, case: Case, policy: Policy, *, rows: int) -> None:
     """With no approvers the answer goes on by itself; nothing found at all is flagged for a person's eye."""
-    if policy.offer(case.right).approvers == 0 and rows:
+    if policy.offer(case.right).approvers == 0 and rows and case.right in PACKAGED:
         advance(work, case, "approve", facts={"by": "policy"})
         _assemble(work, case)
 
@@ -48,8 +48,22 @@ def approve(work: Work, case: Case) -> None:
     needed = max(1, policy_of(work, case).offer(case.right).approvers)
     given = _approvals(work, case)
     advance(work, case, "approve", facts={"given": given, "needed": needed})
-    if given >= needed:
+    if given >= needed and case.right in PACKAGED:
         _assemble(work, case)
+
+
+def check_eyes(work: Work, case: Case) -> None:
+    """Who decides is one pair of eyes; where the procedures ask for more, the others have approved before."""
+    policy = policy_of(work, case)
+    login_id = work.actor.login_id or 0
+    others = _approvals(work, case) - _approvals(work, case, by=login_id)
+    needed = policy.offer(case.right).approvers - 1
+    if others < needed and policy.file.connections:
+        raise Refused(
+            Message("%(needed)s more approvals by others are needed before this is decided.", {
+                "needed": needed - others}),
+            allowed=names(moves_for(work, case)),
+        )  # fmt: skip
 
 
 def _approvals(work: Work, case: Case, *, by: int | None = None) -> int:
@@ -102,12 +116,16 @@ def include(work: Work, case: Case, items: Sequence[str]) -> None:
 
 
 def _decided(work: Work, case: Case, event: str, facts: dict[str, object]) -> None:
+    forget_approvals(work, case)
+    case.version += 1
+    work.audit(event, case=case, facts=facts)
+
+
+def forget_approvals(work: Work, case: Case) -> None:
     """A decision after an approval voids it: what was approved is what is released."""
     work.session.execute(
         delete(Approval).where(Approval.case_id == case.id).execution_options(synchronize_session=False)
     )
-    case.version += 1
-    work.audit(event, case=case, facts=facts)
 
 
 def _places(work: Work, case: Case, items: Sequence[str]) -> list[tuple[int, int]]:

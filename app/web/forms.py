@@ -80,12 +80,31 @@ def from_specs(specs: Sequence[FieldSpec], choices: Mapping[str, Sequence[Option
 def _from_spec(spec: FieldSpec, options: Sequence[Option]) -> Field:
     needed = spec.needed if spec.required else None
     hint = spec.hint or ""
-    if spec.kind == "choice" and len(options) <= 8:
-        return fields.radios(spec.label, options, hint=hint, needed=needed or "")
+    if spec.kind == "choices":
+        return fields.checkboxes(spec.label, options, hint=hint, needed=needed)
+    if spec.kind == "choice" and needed and len(options) <= 8:
+        return fields.radios(spec.label, options, hint=hint, needed=needed)
     if spec.kind == "choice":
         return fields.select(spec.label, options, hint=hint, needed=needed)
     if spec.kind == "long_text":
         return fields.passage(spec.label, hint=hint, needed=needed, longest=spec.max_length)
+    return _line(spec, hint, needed)
+
+
+def _line(spec: FieldSpec, hint: Message | str, needed: Message | None) -> Field:
     if spec.kind == "code":
         return fields.code(spec.label, hint=hint)
-    return fields.line(spec.label, hint=hint, needed=needed, longest=spec.max_length)
+    if spec.kind == "date":
+        return fields.line(spec.label, hint=hint, needed=needed, longest=spec.max_length, kind="date",
+                           classes="govuk-input--width-10")  # fmt: skip
+    if spec.kind == "money":
+        return fields.line(spec.label, hint=hint, needed=needed, longest=spec.max_length, inputmode="decimal",
+                           classes="govuk-input--width-5")  # fmt: skip
+    classes = "govuk-input--width-3" if spec.max_length <= 3 else ""
+    return fields.line(spec.label, hint=hint, needed=needed, longest=spec.max_length, classes=classes)
+
+
+def typed_in(form: Form, specs: Sequence[FieldSpec]) -> dict[str, str]:
+    """What was typed, as a move reads it: several choices are one text with commas between."""
+    typed = {spec.name: form[spec.name].data or "" for spec in specs}
+    return {name: value if isinstance(value, str) else ",".join(value) for name, value in typed.items()}

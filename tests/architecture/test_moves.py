@@ -8,6 +8,7 @@ import pytest
 
 from app.domain.events import EVENTS
 from app.domain.labels import STATUS_FOR_DESK
+from app.domain.letters import KINDS
 from app.domain.lifecycle import OUTCOMES, STATUSES, TRANSITIONS, Move
 from app.domain.permissions import PERSON_PERMISSIONS, ROLE_PERMISSIONS, SYSTEM_PERMISSIONS
 from app.gateways.rendering import TEMPLATES
@@ -15,6 +16,8 @@ from app.services.moves import VERBS
 from tests.architecture.source import Module, constants, function_around, modules, parents
 
 OURS = modules()
+# What makes a move, and what makes it in the name of several: each is given the move's name.
+ADVANCES = {"advance", "_ask", "_deny", "answer", "decisions.answer"}
 MAIL_PARTS = ("subject.txt", "body.txt", "body.html")
 WHO = {
     "person": PERSON_PERMISSIONS,
@@ -30,7 +33,7 @@ def advanced() -> set[str]:
         name.value
         for module in modules("app/services")
         for called, call in module.calls()
-        if called == "advance" and len(call.args) > 2
+        if called in ADVANCES and len(call.args) > 2
         for name in [call.args[2]]
         if isinstance(name, ast.Constant)
     }
@@ -38,12 +41,13 @@ def advanced() -> set[str]:
 
 @each_move
 def test_somebody_may_make_the_move(move: Move) -> None:
-    assert move.permission in WHO[move.page]
+    for page in ("person", "desk") if move.page == "both" else (move.page,):
+        assert move.permission in WHO[page]
 
 
 @each_move
 def test_the_move_has_a_verb(move: Move) -> None:
-    assert (move.name in VERBS) == (move.page == "desk")
+    assert (move.name in VERBS) == move.of_desk
     assert move.name in advanced()
 
 
@@ -55,13 +59,20 @@ def test_the_move_has_an_event(move: Move) -> None:
 
 @each_move
 def test_the_move_has_a_page_where_the_desk_makes_it(move: Move) -> None:
-    assert (TEMPLATES / "desk" / "moves" / f"{move.name}.html").is_file() == (move.page == "desk")
+    assert (TEMPLATES / "desk" / "moves" / f"{move.name}.html").is_file() == move.of_desk
+    assert (TEMPLATES / "vault" / "moves" / f"{move.name}.html").is_file() == move.of_person
 
 
 @each_move
 def test_the_move_knows_its_statuses(move: Move) -> None:
     assert set(move.sources) <= set(STATUSES)
     assert move.target in {None, *STATUSES}
+
+
+@each_move
+def test_the_letters_of_a_move_are_written_by_a_verb(move: Move) -> None:
+    said = set().union(*(constants(module.tree) for module in modules("app/services")))
+    assert set(move.letters) <= set(KINDS) & said
 
 
 def test_no_permission_is_left_over_from_a_move() -> None:

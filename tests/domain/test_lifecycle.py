@@ -2,7 +2,20 @@
 
 from app.domain.events import EVENTS, sentence
 from app.domain.labels import LATENESS, OUTCOME, STATUS_FOR_DESK, STATUS_FOR_PERSON, label
-from app.domain.lifecycle import OUTCOMES, STATUSES, TRANSITIONS, move_named, names, possible
+from app.domain.lifecycle import (
+    ASKING,
+    GRANTED,
+    OUTCOMES,
+    PACKAGED,
+    RETURNS,
+    STATUSES,
+    TRANSITIONS,
+    Move,
+    fields_of,
+    move_named,
+    names,
+    possible,
+)
 
 
 def test_every_row_names_statuses_that_there_are() -> None:
@@ -21,17 +34,39 @@ def test_names_are_unique_and_found() -> None:
     assert move_named("vanish") is None
 
 
-def test_nothing_leads_out_of_closed_and_everything_reachable_leads_there() -> None:
-    assert list(possible("closed")) == []
+def targets(move: Move) -> set[str]:
+    """Where a move can lead."""
+    if move.returns:
+        return set(RETURNS.values())
+    return {move.target} if move.target else set()
+
+
+def test_only_taking_it_up_again_leads_out_of_closed_and_everything_leads_there() -> None:
+    assert {move.name for move in possible("closed") if targets(move)} == {"reopen"}
     reached, edge = {"unverified", "open"}, ["unverified", "open"]
     while edge:
         for move in possible(edge.pop()):
-            if move.target and move.target not in reached:
-                reached.add(move.target)
-                edge.append(move.target)
-    assert "closed" in reached
+            edge += targets(move) - reached
+            reached |= targets(move)
+    assert reached == set(STATUSES) - {"cooling_off"}
     for status in reached - {"closed"}:
-        assert list(possible(status)), f"{status} is a dead end"
+        ways = {target for move in possible(status) for target in targets(move)}
+        assert ways - {status}, f"{status} is a dead end"
+
+
+def test_whoever_was_asked_comes_back_to_where_the_request_goes_on() -> None:
+    for move in TRANSITIONS:
+        if f"case:{move.name}" in ASKING:
+            assert set(move.sources) <= set(RETURNS), move.name
+    assert set(RETURNS.values()) <= set(STATUSES)
+
+
+def test_what_is_granted_says_what_its_letter_must() -> None:
+    grant = move_named("grant")
+    assert grant is not None
+    for right in GRANTED:
+        assert fields_of(grant, right) != grant.fields, right
+    assert set(PACKAGED) & set(GRANTED) == set()
 
 
 def test_possible_keeps_the_order_of_the_table() -> None:

@@ -10,8 +10,13 @@ from app.models.people import ROLES
 CASE = CaseFacts("AAAA-BBBB-CCCC", 1, "open")
 FOREIGN = replace(CASE, controller_id=2)
 SEE = {"case:view", "case:list", "case:trail"}
-HANDLE = SEE | {"case:file", "case:assign", "case:collect", "case:refuse", "item:include", "item:withhold"}
-RELEASE = {"case:approve", "case:release", "package:fetch"}
+HANDLE = SEE | {
+    "case:file", "case:assign", "case:collect", "case:refuse", "item:include", "item:withhold", "case:message",
+    "case:ask_proof", "case:accept_proof", "case:reject_proof", "case:ask_clarification", "case:clarify", "case:extend",
+    "case:quote_fee", "case:record_fee", "case:cannot_identify", "case:refer", "case:withdraw", "case:close",
+    "case:reopen", "case:complain", "case:grant", "case:rectify", "case:restrict",
+}  # fmt: skip
+RELEASE = {"case:approve", "case:release", "case:erase", "case:lift_restriction", "package:fetch"}
 MAY = {
     "dpo": HANDLE | RELEASE,
     "handler": HANDLE,
@@ -50,7 +55,10 @@ def test_who_has_the_keys_need_not_have_the_data() -> None:
 
 def test_a_person_may_do_with_their_own_request_only_what_is_theirs() -> None:
     person = Actor("person", references=frozenset({CASE.reference}))
-    own = {"case:view", "case:confirm", "package:open", "letter:open"}
+    own = {
+        "case:view", "case:confirm", "case:clarify", "case:withdraw", "case:complain", "case:message", "package:open",
+        "letter:open",
+    }  # fmt: skip
     for permission in {*PERMISSIONS, *own}:
         assert can(person, permission, CASE) is (permission in own)
         assert not can(person, permission, replace(CASE, reference="DDDD-EEEE-FFFF"))

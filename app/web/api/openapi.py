@@ -7,7 +7,7 @@ from typing import Any, Final
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
-from app.domain.lifecycle import TRANSITIONS, FieldSpec, Move
+from app.domain.lifecycle import TRANSITIONS, FieldSpec, Move, fields_of
 from app.web.api.operations import OPERATIONS, Operation, Query
 from app.web.api.problems import MIMETYPE
 from app.web.api.shapes import Problem
@@ -52,22 +52,39 @@ def describe() -> dict[str, Any]:
 
 def body_of(move: Move) -> dict[str, Any]:
     """The JSON Schema of a move's body, from the same specification that draws its form."""
-    return {
+    always = [field for field in move.fields if field.kind != "rows"]
+    rows = [field for field in move.fields if field.kind == "rows"]
+    by_right = {right: fields_of(move, right)[len(move.fields) :] for right in move.rights}
+    properties = {field.name: _field(field) for field in always}
+    for right, fields in by_right.items():
+        for field in fields:
+            told = _field(field)
+            told.pop("minLength", None)
+            told["description"] += f" For `{right}`{', needed' if field.required else ''}."
+            properties.setdefault(field.name, told)
+    body: dict[str, Any] = {
         "type": "object",
         "additionalProperties": False,
-        "required": [field.name for field in move.fields if field.required],
-        "properties": {field.name: _field(field) for field in move.fields},
+        "required": [field.name for field in always if field.required],
+        "properties": properties,
     }
+    if rows:
+        body["patternProperties"] = {
+            rf"^{row.name}\.\d{{1,3}}\.{column.name}$": _field(column) for row in rows for column in row.columns
+        }
+    return body
 
 
 def _field(field: FieldSpec) -> dict[str, Any]:
     about = str(field.label) + (f" {field.hint}" if field.hint else "")
-    return {
+    described = {
         "type": "string",
         "maxLength": field.max_length,
         **({"minLength": 1} if field.required else {}),
-        "description": about,
+        "description": about + (" Several with commas between." if field.kind == "choices" else ""),
     }
+    # Left out, or empty, it is today.
+    return {**described, "format": "date"} if field.kind == "date" and field.required else described
 
 
 def _paths() -> dict[str, dict[str, Any]]:

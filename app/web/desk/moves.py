@@ -1,38 +1,45 @@
 """Every move of the desk: a page that says what it does and asks its fields, and the POST that does it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
 from app.domain.errors import Forbidden, HabeasError, Invalid, NotFound, Refused, Stale
-from app.domain.lifecycle import Move, move_named
+from app.domain.lifecycle import FieldSpec, Move, move_named
+from app.domain.messages import Message
 from app.domain.permissions import can
 from app.queries import cases
 from app.queries.cases import CaseView, EventRow
 from app.queries.reading import load
-from app.services import decisions, letters, moves
+from app.services import clocks, moves
 from app.web.desk import letter_preview
 from app.web.desk.blueprint import blueprint
 from app.web.desk.place import Desk, controller_id, desk_of, show
 from app.web.desk.words import move_words
 from app.web.fields import Option
-from app.web.forms import Form, from_specs
+from app.web.forms import Form, from_specs, typed_in
 from app.web.guard import staff
-from app.web.transaction import reading, writing
+from app.web.transaction import prove, reading, writing
 from app.web.visitor import actor, portal
+
+# For which answer the time may stand still while it is waited for.
+_ASKS = {"ask_proof": "identity", "ask_clarification": "clarification", "quote_fee": "fee"}
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A move's page: the case as it is now, the move, and what its choice fields offer."""
+    """A move's page: the case as it is now, the move, its fields, and what its choice fields offer."""
 
     place: Desk
     case: CaseView
     move: Move
-    options: dict[str, Sequence[Option]]
+    fields: tuple[FieldSpec, ...]
+    options: Mapping[str, Sequence[Option]]
+    stands_still: bool
 
     @property
     def possible(self) -> bool:
@@ -41,7 +48,7 @@ class Opened:
     def form(self) -> Form:
         """The form as typed, or begun with what is so now."""
         now = {"assignee": self.case.assignee_email or ""}
-        return from_specs(self.move.fields, self.options).of_request(now)
+        return from_specs(self.fields, self.options).of_request(now)
 
 
 @blueprint.get("/desk/<slug>/cases/<reference>/moves/<move>/", endpoint="move")
@@ -60,13 +67,11 @@ def make_move(slug: str, reference: str, move: str) -> ResponseReturnValue:
     form = opened.form()
     if not form.accepted():
         return _page(opened, form, 422)
-    typed = {spec.name: form[spec.name].data or "" for spec in opened.move.fields}
     step = request.form.get("step")
-    if move == "refuse" and step != "send":
-        return _page(opened, form) if step == "change" else _letter_first(opened, form, typed)
+    if step == "change":
+        return _page(opened, form)
     try:
-        with writing(controller_id()) as work:
-            moves.perform(work, reference, move, typed, version=_version())
+        return _made(opened, form, send=step == "send")
     except Stale as fault:
         return _changed(_open(slug, reference, move), form, fault)
     except Refused as fault:
@@ -74,27 +79,41 @@ def make_move(slug: str, reference: str, move: str) -> ResponseReturnValue:
     except Invalid as fault:
         form.blame(fault)
         return _page(opened, form, 422)
-    return redirect(f"{opened.place.case_url(opened.case.reference)}?done={move}", code=303)
+
+
+def _made(opened: Opened, form: Form, *, send: bool) -> ResponseReturnValue:
+    typed, reference, move = typed_in(form, opened.fields), opened.case.reference, opened.move
+    if move.letters and not send:
+        prove()
+        letter = moves.preview(
+            portal(), actor(), controller_id(), reference=reference, move=move.name, data=typed, version=_version()
+        )
+        if letter is not None:
+            return _letter_first(opened, form, typed, letter)
+    with writing(controller_id()) as work:
+        moves.perform(work, reference, move.name, typed, version=_version())
+    return redirect(f"{opened.place.case_url(reference)}?done={move.name}", code=303)
 
 
 def _open(slug: str, reference: str, name: str) -> Opened:
     move = move_named(name)
     with reading(controller_id()) as work:
         place, case = desk_of(work, slug), cases.view(work, reference)
-        if move is None or move.page != "desk":
+        if move is None or not move.of_desk:
             raise NotFound
         if not can(actor(), move.permission):
             raise Forbidden("Your role here does not include this.")
         row = load(work, reference, lock=False)
-        options: dict[str, Sequence[Option]] = {
-            spec.name: [
-                (choice.value, choice.label, choice.hint) if choice.hint else (choice.value, choice.label)
-                for choice in moves.choices(work, row, spec)
-            ]
-            for spec in move.fields
-            if spec.kind == "choice"
-        }
-    return Opened(place, case, move, options)
+        asked = moves.asked(work, row, move)
+        stands_still = name in _ASKS and clocks.stands_still(work, row, _ASKS[name])
+    options: dict[str, Sequence[Option]] = {
+        field: [
+            (choice.value, choice.label, choice.hint) if choice.hint else (choice.value, choice.label)
+            for choice in found
+        ]
+        for field, found in asked.choices.items()
+    }
+    return Opened(place, case, move, asked.fields, options, stands_still)
 
 
 def _version() -> int:
@@ -109,25 +128,21 @@ def _page(opened: Opened, form: Form, status: int = 200, **shown: Any) -> Respon
 
 def _show(template: str, opened: Opened, **shown: Any) -> str:
     return show(
-        template, opened.place, case=opened.case, move=opened.move, words=move_words(opened.case, opened.move), **shown
-    )
+        template, opened.place, case=opened.case, move=opened.move, words=move_words(opened.case, opened.move),
+        groups=_groups(opened.fields), stands_still=opened.stands_still, **shown,
+    )  # fmt: skip
 
 
-def _letter_first(opened: Opened, form: Form, typed: dict[str, str]) -> ResponseReturnValue:
-    """A refusal is read as its reader will read it before it is sent (Art. 12(4))."""
-    if not opened.possible:
-        return _not_now(opened)
-    try:
-        with reading(controller_id()) as work:
-            decisions.check_refusal(work, load(work, opened.case.reference), **typed)
-            letter = letters.preview(portal(), work, opened.case.reference, "refusal", typed)
-    except Invalid as fault:
-        form.blame(fault)
-        return _page(opened, form, 422)
-    except Refused as fault:
-        return _not_now(opened, fault)
+def _groups(fields: Sequence[FieldSpec]) -> list[tuple[Message | None, list[FieldSpec]]]:
+    """The fields, those about one thing that was asked for together under its name."""
+    grouped = [list(found) for _, found in groupby(fields, key=lambda one: one.row and one.name.split(".")[1])]
+    return [(found[0].row, found) for found in grouped]
+
+
+def _letter_first(opened: Opened, form: Form, typed: Mapping[str, str], letter: str) -> ResponseReturnValue:
+    """A letter is read as its reader will read it before it is sent (Art. 12(1), 12(4))."""
     shown = {"typed": typed, "version": _version(), "events_seen": _events_seen()}
-    return _show("moves/refuse_letter.html", opened, form=form, letter=letter_preview.part_of_page(letter), **shown)
+    return _show("moves/letter.html", opened, form=form, letter=letter_preview.part_of_page(letter), **shown)
 
 
 def _changed(opened: Opened, form: Form, fault: HabeasError) -> ResponseReturnValue:
@@ -139,7 +154,7 @@ def _changed(opened: Opened, form: Form, fault: HabeasError) -> ResponseReturnVa
 
 
 def _not_now(opened: Opened, fault: HabeasError | None = None) -> ResponseReturnValue:
-    typed = [(spec.label, request.form.get(spec.name, "")) for spec in opened.move.fields]
+    typed = [(spec.label, request.form.get(spec.name, "")) for spec in opened.fields]
     kept = [(label, text) for label, text in typed if text]
     changes = _since(opened.case) if request.method == "POST" else ()
     shown = {"fault": fault.message if fault else None, "typed": kept, "changes": changes}

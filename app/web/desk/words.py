@@ -38,15 +38,41 @@ DONE: Final = {
     "approve": Message("You approved the answer."),
     "release": Message("The answer is released, and the person is being told."),
     "refuse": Message("The request is refused. The letter is being sent."),
+    "cannot_identify": Message("The request is closed. The letter is being sent."),
+    "refer": Message("The request is referred. The letter is being sent."),
+    "grant": Message("The request is answered. The letter is being sent."),
+    "rectify": Message("The request is answered. The letter is being sent."),
+    "erase": Message("The request is answered. The letter is being sent."),
+    "restrict": Message("The request is answered. The letter is being sent."),
+    "ask_proof": Message("The person is being asked for proof."),
+    "accept_proof": Message("The proof is accepted."),
+    "reject_proof": Message("The person is being told what is missing."),
+    "ask_clarification": Message("The person is being asked."),
+    "clarify": Message("The answer is recorded."),
+    "extend": Message("The time is extended, and the person is being told."),
+    "quote_fee": Message("The person is being told what it would cost."),
+    "record_fee": Message("The payment is recorded."),
+    "withdraw": Message("The request is withdrawn. The letter is being sent."),
+    "close": Message("The request is closed, and the person is being told."),
+    "lift_restriction": Message("The person is being told from which day the data will be used again."),
+    "complain": Message("The complaint is recorded as a request of its own."),
+    "reopen": Message("The request is open again, with a new time for its answer."),
+    "message": Message("Your message is there, and the person is being told."),
 }
 _MAILS: Final = {
     "case-filed": Message("receipt with a code"),
     "case-code": Message("a new code"),
     "case-confirmed": Message("the request is confirmed"),
     "case-released": Message("the answer is ready"),
+    "case-message": Message("there is a message"),
     "case-refused": Message("the decision"),
 }
-_NEXT: Final = {"open": "collect", "in_progress": "collect", "in_review": "approve", "ready": "release"}
+_NEXT: Final = {
+    "proof_needed": ("accept_proof",), "waiting": ("clarify",), "open": ("collect",), "in_progress": ("collect",),
+    "in_review": ("approve", "rectify", "erase", "restrict", "grant"), "ready": ("release",),
+}  # fmt: skip
+# Answered by a letter alone: nothing has to be searched first.
+_ANSWERED_AT_ONCE: Final = ("consent_withdrawal", "complaint", "instruction", "transfer_mechanism_copy")
 
 
 def due_words(due: date, today: date) -> Message:
@@ -63,8 +89,10 @@ def next_move(case: CaseView) -> Move | None:
     """The move that leads on, if this reader may make it; while systems are being searched there is none."""
     if case.status == "in_progress" and any(run.state in ("queued", "running") for run in case.runs):
         return None
-    wanted = _NEXT.get(case.status)
-    return next((move for move in case.moves if move.name == wanted), None)
+    wanted = _NEXT.get(case.status, ())
+    if case.status == "open" and case.right in _ANSWERED_AT_ONCE:
+        wanted = ("grant",)
+    return next((move for name in wanted for move in case.moves if move.name == name), None)
 
 
 def move_words(case: CaseView, move: Move) -> Message:

@@ -1,0 +1,145 @@
+"""What makes the time for an answer stand still, go on or last longer (Art. 12(3), 12(6), recital 63): asking for proof
+or for words, the answer to it, an extension that is told in time."""
+
+from datetime import date, datetime
+from typing import Any, cast
+
+from app.domain.clock import Fact
+from app.domain.clock_checks import check_extension, check_pause, check_resume
+from app.domain.errors import Invalid, Refused
+from app.domain.messages import Message
+from app.domain.regime import PauseReason, Restart
+from app.models.cases import Case
+from app.queries.policies import policy_of
+from app.queries.reading import clock_of, identities_of
+from app.services import collection, letters, review
+from app.services.casework import advance, facts_so_far, moment_of, record_fact, today_of
+from app.work import Work
+
+# What begins the time anew, where a law wants that, once this has come.
+RESTARTS: dict[str, Restart] = {"identity": "id_received", "fee": "fee_paid"}
+
+
+def ask_proof(work: Work, case: Case, *, doubt: str, items_asked: str, alternatives: str) -> None:
+    """Ask for the least that removes a reasonable doubt about who the person is (Art. 12(6))."""
+    said = {"doubt": doubt, "items_asked": items_asked, "alternatives": alternatives}
+    _ask(work, case, "ask_proof", reason="identity", personal=said)
+    letters.send(work, case, "identity_request", said)
+
+
+def reject_proof(work: Work, case: Case, *, doubt: str, items_asked: str, alternatives: str) -> None:
+    """Say what is wrong with what was sent, and what would do; the time goes on standing still."""
+    said = {"doubt": doubt, "items_asked": items_asked, "alternatives": alternatives}
+    advance(work, case, "reject_proof", personal=said)
+    letters.send(work, case, "identity_request", {**said, "defect": doubt})
+
+
+def accept_proof(
+    work: Work, case: Case, *, method: str, note: str, identities: tuple[str, ...], received_on: date | None
+) -> None:
+    """The person is known: exactly the chosen identities are proven by it, and the time goes on."""
+    rows = identities_of(work, case)
+    for row, _ in rows:
+        if row.kind in identities and row.proven_by is None:
+            row.proven_by, row.proven_at = method, work.now
+    if not any(row.proven_by for row, _ in rows):
+        raise Invalid({"identities": Message("Choose what is proven now: only that can be searched for.")})
+    at = _answered(work, case, "identity", received_on)
+    record_fact(work, case, "id_received", at=at)
+    advance(work, case, "accept_proof", facts={"method": method, "identities": sorted(identities)},
+            personal={"note": note})  # fmt: skip
+
+
+def ask_clarification(work: Work, case: Case, *, unclear_part: str, options: str, answered_meanwhile: str) -> None:
+    """Ask which data or uses a request is about (recital 63)."""
+    said = {"unclear_part": unclear_part, "options": options, "answered_meanwhile": answered_meanwhile}
+    _ask(work, case, "ask_clarification", reason="clarification", personal=said)
+    letters.send(work, case, "clarification", said)
+
+
+def clarified(work: Work, case: Case, received_on: date | None) -> None:
+    """The time goes on, since the person has answered what they were asked."""
+    _answered(work, case, "clarification", received_on)
+
+
+def quote_fee(
+    work: Work, case: Case, *, ground: str, evidence: str, amount: str, currency: str, cost_basis: str
+) -> None:
+    """Say what a request without basis or an excessive one would cost, before it does (Art. 12(5)(a))."""
+    known = policy_of(work, case).right(case.right).refusal_grounds.get(ground)
+    if known is None or not known.evidence:
+        raise Invalid({"ground": Message("A fee may be asked only for a request without basis or an excessive one.")})
+    if not (len(currency) == 3 and currency.isascii() and currency.isalpha()):
+        raise Invalid({"currency": Message("Give the currency by its three letters, such as EUR.")})
+    sum_ = f"{amount.replace(',', '.')} {currency.upper()}"
+    facts = {"ground": ground, "amount": sum_}
+    _ask(work, case, "quote_fee", reason="fee", personal={"evidence": evidence, "cost_basis": cost_basis}, facts=facts)
+    letters.send(work, case, "fee_notice", {**facts, "evidence": evidence, "cost_basis": cost_basis})
+
+
+def record_fee(work: Work, case: Case, *, received_on: date | None) -> None:
+    """The fee was paid: the request is handled, and where the law says so the time begins anew."""
+    at = _answered(work, case, "fee", received_on)
+    record_fact(work, case, "fee_paid", at=at)
+    advance(work, case, "record_fee")
+
+
+def extend(work: Work, case: Case, *, reason: str, reasons: str, delivered_now: str) -> None:
+    """Lengthen the time once, for a reason of the law, told before it ends (Art. 12(3))."""
+    policy = policy_of(work, case)
+    rule, country = policy.regime.rule(case.right), policy.file.controller.country
+    if rule.extension is None:
+        raise Refused("This law gives no extension of the time for an answer.")
+    if reason not in rule.extension.reasons:
+        raise Invalid({"reason": Message("Choose one of the reasons that the law gives for an extension.")})
+    by, clock = rule.extension.by, clock_of(work, case, policy)
+    if clock.state == "paused":
+        raise Refused("The time stands still. It can be extended once it goes on.")
+    check_extension(
+        clock, rule=rule, facts=facts_so_far(work, case), today=today_of(work, case), by=by,
+        country=country,
+    )  # fmt: skip
+    length = by.model_dump(exclude_none=True)
+    record_fact(work, case, "extended", {"by": length, "reason": reason})
+    advance(work, case, "extend", facts={"by": length, "reason": reason}, personal={"reasons": reasons})
+    letters.send(work, case, "extension", {"ground": reason, "reasons": reasons, "delivered_now": delivered_now})
+
+
+def stands_still(work: Work, case: Case, reason: str) -> bool:
+    """Whether asking for this stops the time, or makes it begin anew once the answer is there."""
+    rule = policy_of(work, case).regime.rule(case.right)
+    return cast("PauseReason", reason) in rule.pauses or RESTARTS.get(reason) in rule.restarts
+
+
+def _ask(
+    work: Work, case: Case, move: str, *, reason: str, personal: dict[str, Any], facts: dict[str, Any] | None = None
+) -> None:
+    """What was found or agreed so far may be wrong after the answer: a search begins anew, approvals are void."""
+    if stands_still(work, case, reason):
+        policy = policy_of(work, case)
+        check_pause(
+            clock_of(work, case, policy), facts=facts_so_far(work, case), at=work.now,
+            timezone=policy.file.controller.timezone, reason=reason,
+        )  # fmt: skip
+        record_fact(work, case, "paused", {"reason": reason})
+    if case.status == "in_progress":
+        collection.forget_findings(work, case)
+    review.forget_approvals(work, case)
+    advance(work, case, move, facts=facts, personal=personal)
+
+
+def _answered(work: Work, case: Case, reason: str, received_on: date | None) -> datetime:
+    """When the answer came; where the time stood still for it, it goes on from then."""
+    policy = policy_of(work, case)
+    so_far = facts_so_far(work, case)
+    asked = [fact.at for fact in so_far if fact.kind == "paused" and fact.data.get("reason") == reason]
+    at = moment_of(work, case, received_on, since=max(asked, default=case.received_at), field="received_on")
+    if _waits(so_far, reason):
+        check_resume(facts=so_far, at=at, timezone=policy.file.controller.timezone, reason=reason)
+        record_fact(work, case, "resumed", {"reason": reason}, at=at)
+    return at
+
+
+def _waits(facts: tuple[Fact, ...], reason: str) -> bool:
+    since = [fact.kind for fact in facts if fact.kind in ("paused", "resumed") and fact.data.get("reason") == reason]
+    return bool(since) and since[-1] == "paused"

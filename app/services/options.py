@@ -1,0 +1,72 @@
+"""What a field with choices offers for one case: grounds and reasons of its law, ways of proof, staff (Art. 12(3))."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from app.domain.filing import PROOF_METHODS
+from app.domain.labels import IDENTITY, PROOF, label
+from app.domain.lifecycle import FieldSpec
+from app.domain.messages import Message
+from app.domain.policy import say
+from app.domain.regime import Ground
+from app.models.cases import Case
+from app.queries.policies import Policy, policy_of
+from app.queries.reading import identities_of
+from app.services import triage
+from app.work import Work
+
+PROVES = (*PROOF_METHODS, "email_code")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One possible answer of a field: what is stored, what is read, and what explains it."""
+
+    value: str
+    label: Message
+    hint: Message | None = None
+
+
+def of(work: Work, case: Case, spec: FieldSpec) -> tuple[Choice, ...]:
+    """The choices of a field."""
+    if spec.source == "staff":
+        return tuple(Choice(login.email, _text(login.name)) for login in triage.handlers(work))
+    if spec.source == "unproven":
+        return tuple(_unproven(work, case))
+    if spec.source == "decisions":
+        return (Choice("granted", Message("Granted")), Choice("withheld", Message("Withheld")))
+    if spec.source == "proof_methods":
+        return tuple(Choice(name, label(PROOF, name)) for name in PROVES)
+    return _of_law(policy_of(work, case), case, spec)
+
+
+def _of_law(policy: Policy, case: Case, spec: FieldSpec) -> tuple[Choice, ...]:
+    law = policy.right(case.right)
+    if spec.source == "extension_reasons":
+        extension = policy.regime.rule(case.right).extension
+        found = extension.reasons if extension else {}
+        return tuple(Choice(key, _text(say(text, "en"))) for key, text in found.items())
+    if spec.source == "restriction_grounds":
+        return _grounds(law.grounds, lambda _: True)
+    if spec.source == "grounds_with_evidence":
+        return _grounds(law.refusal_grounds, lambda one: one.evidence)
+    whole = spec.row is None  # a part is withheld for what it is, not for who asked how often
+    return _grounds(law.refusal_grounds, lambda one: whole or not (one.evidence or one.unidentified))
+
+
+def _grounds(grounds: Mapping[str, Ground], wanted: Callable[[Ground], bool]) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(key, _text(say(one.title, "en")), Message("%(article)s", {"article": one.article}))
+        for key, one in grounds.items()
+        if wanted(one)
+    )
+
+
+def _unproven(work: Work, case: Case) -> Iterable[Choice]:
+    for row, value in identities_of(work, case):
+        if row.proven_by is None:
+            yield Choice(row.kind, _text(value), label(IDENTITY, row.kind))
+
+
+def _text(text: str) -> Message:
+    return Message("%(text)s", {"text": text})
