@@ -60,7 +60,7 @@ def test_late_is_said_plainly(browser, filed, mailbox, clock):
     browser.post(f"/case/{filed}/code")
     browser.post(f"/case/{filed}/enter", {"code": mailbox()})
     page = browser.get(f"/case/{filed}/")
-    assert "this date has passed" in page.main
+    assert "This date has passed" in page.main
     assert "complain" in page.main
 
 
