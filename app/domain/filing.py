@@ -1,7 +1,7 @@
 """What it takes to file a request (Art. 12(2), 15 GDPR): the least that lets the organisation find and answer the
 person."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -10,16 +10,16 @@ from app.domain.identity import (
     IDENTITY_KINDS,
     IDENTITY_LENGTH,
     NAME_LENGTH,
-    TEXT_LENGTH,
     read_email,
     text_fault,
     tidy,
 )
 from app.domain.messages import Message
+from app.domain.questions import GROUNDS, Given, RightForm, one_of
+from app.domain.rights_forms import PENDING
 
 CHANNELS = ("web", "api", "post", "phone", "email", "desk")
 PROOF_METHODS = ("document_view", "official_letter", "account_session")
-DETAILS = ("wish",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,8 @@ class ProofNote:
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """One submission: one or several rights asked for by one person. `details` is by right, then by field."""
+    """One submission: one or several rights asked for by one person. `details` is by right, then by question; `grounds`
+    is by right too."""
 
     rights: tuple[str, ...]
     name: str
@@ -43,32 +44,62 @@ class Filing:
     channel: str = "web"
     received_at: datetime | None = None
     proof: ProofNote | None = None
+    grounds: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    @property
+    def by_themselves(self) -> bool:
+        """Whether the person fills in the form; what came on paper or by phone is taken as it came."""
+        return self.channel in ("web", "api") and self.proof is None
 
 
-def checked(filing: Filing, *, offered: Collection[str], languages: Collection[str]) -> Filing:
-    """The filing tidied up; Invalid names every wrong field with the way to mend it."""
+def checked(filing: Filing, *, forms: Mapping[str, RightForm], languages: Collection[str], contact: str = "") -> Filing:
+    """The filing tidied up; Invalid names every wrong field with the way to mend it. `contact` answers what cannot be
+    asked here."""
     faults: dict[str, Message] = {}
     identities = _identities(filing, faults)
+    given = _given(filing, forms, faults)
     tidied = replace(
         filing,
         name=_text(filing.name, "name", NAME_LENGTH, faults),
         identities=identities,
-        details=_details(filing, faults),
+        details={right: dict(one.details) for right, one in given.items() if one.details},
+        grounds={right: one.grounds for right, one in given.items() if one.grounds},
     )
     if not tidied.name and "name" not in faults:
         faults["name"] = Message("Enter your name.")
-    _rights(filing, offered, faults)
+    _rights(filing, forms, faults)
     if filing.language not in languages:
-        faults["language"] = _one_of(filing.language, languages)
+        faults["language"] = one_of(filing.language, languages)
     if filing.capacity != "self":
-        faults["capacity"] = Message("Only requests for oneself can be filed here.")
+        text = "Here everybody asks for themselves. To ask for somebody else, write to %(contact)s and say for whom."
+        faults["capacity"] = Message(text, {"contact": contact})
     if filing.channel not in CHANNELS:
-        faults["channel"] = _one_of(filing.channel, CHANNELS)
+        faults["channel"] = one_of(filing.channel, CHANNELS)
     if filing.proof is not None:
         _proof(filing.proof, faults)
     if faults:
         raise Invalid(faults)
-    return tidied
+    return _set_aside_meanwhile(tidied, forms)
+
+
+def _set_aside_meanwhile(filing: Filing, forms: Mapping[str, RightForm]) -> Filing:
+    """Who objects may ask in the same breath that the data is not used until it is decided (Art. 18(1)(d)): that is a
+    request of its own. Advertising needs none, since it stops at once."""
+    form = forms.get("restriction")
+    wished = filing.details.get("objection", {}).get("restrict") == "yes" and "objection" in filing.rights
+    if not wished or form is None or PENDING not in form.grounds or not _may_be_weighed(filing, forms["objection"]):
+        return filing
+    before = tuple(filing.grounds.get("restriction", ()))
+    return replace(
+        filing,
+        rights=filing.rights if "restriction" in filing.rights else (*filing.rights, "restriction"),
+        grounds={**filing.grounds, "restriction": tuple(dict.fromkeys((*before, PENDING)))},
+    )
+
+
+def _may_be_weighed(filing: Filing, form: RightForm) -> bool:
+    grounds = filing.grounds.get("objection", ())
+    return not grounds or any(not form.grounds[name].absolute for name in grounds)
 
 
 def _identities(filing: Filing, faults: dict[str, Message]) -> dict[str, str]:
@@ -76,14 +107,13 @@ def _identities(filing: Filing, faults: dict[str, Message]) -> dict[str, str]:
     for kind, value in filing.identities.items():
         place = f"identities.{kind}"
         if kind not in IDENTITY_KINDS:
-            faults[place] = _one_of(kind, IDENTITY_KINDS)
+            faults[place] = one_of(kind, IDENTITY_KINDS)
         elif kind == "email":
             _email(value, kept, faults)
         elif text := _text(value, place, IDENTITY_LENGTH, faults):
             kept[kind] = text
     # On the web the mail is the way back to the person; a letter or a call may leave none.
-    must_have_email = filing.channel in ("web", "api") and filing.proof is None
-    if must_have_email and "email" not in kept and "identities.email" not in faults:
+    if filing.by_themselves and "email" not in kept and "identities.email" not in faults:
         faults["identities.email"] = Message("Enter your e-mail address.")
     if not kept and not any(place.startswith("identities") for place in faults):
         faults["identities"] = Message(
@@ -105,51 +135,47 @@ def _email(value: object, kept: dict[str, str], faults: dict[str, Message]) -> N
         kept["email"] = address
 
 
-def _details(filing: Filing, faults: dict[str, Message]) -> dict[str, dict[str, str]]:
-    kept: dict[str, dict[str, str]] = {}
-    for right, answers in filing.details.items():
-        for name, value in answers.items():
-            place = f"details.{right}.{name}"
-            if right not in filing.rights:
-                faults[f"details.{right}"] = Message("This right is not among those asked for.")
-            elif name not in DETAILS:
-                faults[place] = _one_of(name, DETAILS)
-            elif text := _text(value, place, TEXT_LENGTH, faults, lines=True):
-                kept.setdefault(right, {})[name] = text
+def _given(filing: Filing, forms: Mapping[str, RightForm], faults: dict[str, Message]) -> dict[str, Given]:
+    for right in {*filing.details, *filing.grounds} - set(filing.rights):
+        for part, said in (("details", filing.details), ("grounds", filing.grounds)):
+            if said.get(right):
+                faults[f"{part}.{right}"] = Message("This right is not among those asked for.")
+    kept: dict[str, Given] = {}
+    for right in filing.rights:
+        if (form := forms.get(right)) is None:
+            continue
+        answers, relied = filing.details.get(right, {}), filing.grounds.get(right, ())
+        kept[right], wrong = form.read(answers, relied, strict=filing.by_themselves)
+        for name, words in wrong.items():
+            faults[f"grounds.{right}" if name == GROUNDS else f"details.{right}.{name}"] = words
     return kept
 
 
-def _text(value: object, place: str, most: int, faults: dict[str, Message], *, lines: bool = False) -> str:
+def _text(value: object, place: str, most: int, faults: dict[str, Message]) -> str:
     if not isinstance(value, str):
         faults[place] = Message("This must be text.")
         return ""
     text = tidy(value)
-    fault = text_fault(text, max_length=most, lines=lines)
+    fault = text_fault(text, max_length=most)
     if fault is not None:
         faults[place] = fault
     return text
 
 
-def _rights(filing: Filing, offered: Collection[str], faults: dict[str, Message]) -> None:
+def _rights(filing: Filing, forms: Collection[str], faults: dict[str, Message]) -> None:
     if not filing.rights:
         faults["rights"] = Message("Say which right you want to use.")
     if len(set(filing.rights)) != len(filing.rights):
         faults["rights"] = Message("Name each right once.")
     for right in filing.rights:
-        if right not in offered:
-            faults["rights"] = _one_of(right, offered)
+        if right not in forms:
+            faults["rights"] = one_of(right, forms)
 
 
 def _proof(proof: ProofNote, faults: dict[str, Message]) -> None:
     if proof.method not in PROOF_METHODS:
-        faults["proof.method"] = _one_of(proof.method, PROOF_METHODS)
+        faults["proof.method"] = one_of(proof.method, PROOF_METHODS)
     if not tidy(proof.note):
         faults["proof.note"] = Message("Say what was seen that proves who the person is.")
     elif fault := text_fault(tidy(proof.note), max_length=NAME_LENGTH * 2):
         faults["proof.note"] = fault
-
-
-def _one_of(given: object, allowed: Collection[str]) -> Message:
-    return Message("“%(given)s” is not offered here. Choose from: %(allowed)s.", {
-        "given": str(given)[:60], "allowed": ", ".join(allowed) or "nothing",
-    })  # fmt: skip

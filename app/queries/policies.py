@@ -12,7 +12,9 @@ from sqlalchemy import select
 from app.domain.errors import NotFound, Unavailable
 from app.domain.messages import Message
 from app.domain.policy import ControllerFile, Regime, RegimeRight, RightName, RightOffer
+from app.domain.questions import RightForm
 from app.domain.regime import Regimes
+from app.domain.rights_forms import forms_of
 from app.models.cases import Case
 from app.models.controllers import Controller, PolicyVersion
 from app.policies.datasets import Dataset
@@ -40,8 +42,13 @@ class Policy:
         return self.regime.rights[cast("RightName", name)]
 
     def offer(self, name: str) -> RightOffer:
-        """How this controller serves a right that it offers."""
-        return self.file.rights[cast("RightName", name)]
+        """How this controller serves a right; what its file does not name goes by the regime's own rules."""
+        return self.file.rights.get(cast("RightName", name), RightOffer())
+
+    @property
+    def forms(self) -> dict[str, RightForm]:
+        """The rights that can be used here, each with what it asks."""
+        return forms_of(self.regime, self.file)
 
 
 def current(work: Work) -> Policy:

@@ -13,6 +13,7 @@ from sqlalchemy import delete, select
 from app.domain.deadlines import check_receipt
 from app.domain.filing import Filing, checked
 from app.domain.identity import new_reference
+from app.domain.questions import Given
 from app.models.cases import Case, Draft, Identity
 from app.models.cases import Filing as FilingRow
 from app.queries.policies import Policy, received_on
@@ -82,7 +83,7 @@ def already_filed(work: Work, draft_token: str) -> Filed | None:
 
 
 def file(work: Work, policy: Policy, filing: Filing, *, draft_token: str | None = None) -> Filed:
-    """File a submission: one case per right, its clock started, receipt and code on their way by mail.
+    """File a submission: one case per right, its clock started; one receipt with one code on its way by mail.
 
     With `draft_token` a second call gives the first one's cases (double click, two tabs). Raises Invalid with field
     paths.
@@ -91,17 +92,19 @@ def file(work: Work, policy: Policy, filing: Filing, *, draft_token: str | None 
         work.lock(f"draft:{_draft_hash(work, draft_token).hex()}")
         if earlier := already_filed(work, draft_token):
             return earlier
-    sound = checked(filing, offered=policy.file.rights, languages=policy.file.controller.languages)
-    policy = received_on(work, policy, sound.received_at or work.now)
+    policy = received_on(work, policy, filing.received_at or work.now)
+    controller = policy.file.controller
+    sound = checked(filing, forms=policy.forms, languages=controller.languages, contact=controller.contact.email)
     if sound.received_at is not None:
         check_receipt(
             sound.received_at,
             now=work.now,
             holds_from=policy.regime.holds_from,
-            timezone=policy.file.controller.timezone,
+            timezone=controller.timezone,
         )
     submission = new_reference()
     cases = [_open_case(work, policy, sound, right=right, submission=submission) for right in sound.rights]
+    verification.begin(work, policy, cases, has_address="email" in sound.identities)
     if draft_token is not None:
         row = FilingRow(draft_hash=_draft_hash(work, draft_token), submission=submission, filed_at=work.now)
         work.session.add(row)
@@ -127,8 +130,7 @@ def _open_case(work: Work, policy: Policy, filing: Filing, *, right: str, submis
     work.give_key(case)
     work.session.add(case)
     work.flush()
-    details = dict(filing.details.get(right, {}))
-    case.personal = work.seal_for(case, {"name": filing.name, "details": details}, place="personal")
+    case.personal = work.seal_for(case, _personal(policy, filing, right), place="personal")
     for kind in filing.identities:
         work.session.add(_identity(work, case, filing, kind))
     record_fact(work, case, "received")
@@ -146,8 +148,14 @@ def _open_case(work: Work, policy: Policy, filing: Filing, *, right: str, submis
         },
         personal={"proof_note": filing.proof.note} if filing.proof else None,
     )
-    verification.begin(work, policy, case, has_address="email" in filing.identities)
     return case
+
+
+def _personal(policy: Policy, filing: Filing, right: str) -> dict[str, Any]:
+    """What is kept of what a person said about one right: the answers, the grounds, and the things to decide on."""
+    given = Given(filing.details.get(right, {}), tuple(filing.grounds.get(right, ())))
+    items = policy.forms[right].items(given, filing.language)
+    return {"name": filing.name, "details": dict(given.details), "grounds": list(given.grounds), "items": list(items)}
 
 
 def _identity(work: Work, case: Case, filing: Filing, kind: str) -> Identity:

@@ -2,16 +2,19 @@
 than needed."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import func, select
 
 from app.domain.codes import LIFETIME, PURPOSES, TRIES, CodeResult, code_from, same_code
 from app.domain.errors import NotFound, TooMany
+from app.domain.identity import read_reference
+from app.domain.lifecycle import PACKAGED
 from app.models.cases import Case, Code, Identity
 from app.queries.policies import Policy, policy_of
 from app.queries.reading import address_of, load
-from app.services import collection
+from app.services import collection, letters
 from app.services.casework import advance
 from app.work import Work
 
@@ -19,16 +22,18 @@ CODES_PER_HOUR = 6
 PROVEN_BY = "email_code"
 
 
-def begin(work: Work, policy: Policy, case: Case, *, has_address: bool) -> None:
-    """What follows filing: a receipt with a code, or, where staff saw proof already, the work itself."""
-    if case.status == "unverified":
-        code = _new_code(work, case, "confirm")
+def begin(work: Work, policy: Policy, cases: Sequence[Case], *, has_address: bool) -> None:
+    """What follows filing: one receipt with one code for all that was asked together, or, where staff saw proof before,
+    the work itself."""
+    waiting = [case for case in cases if case.status == "unverified"]
+    if waiting:
+        code = _new_code(work, waiting[0], "confirm")
         if has_address:
-            work.enqueue("mail", case=case, template="case-filed", code=code.id)
+            work.enqueue("mail", case=waiting[0], template="case-filed", code=code.id)
         return
-    if has_address:
-        work.enqueue("mail", case=case, template="case-confirmed")
-    _run_by_itself(work, policy, case)
+    letters.acknowledge(work, cases[0])
+    for case in cases:
+        _run_by_itself(work, policy, case)
 
 
 def send_code(work: Work, reference: str, purpose: str) -> None:
@@ -40,8 +45,11 @@ def send_code(work: Work, reference: str, purpose: str) -> None:
         return
     if address_of(work, case) is None or case.data_key is None:
         return
+    asked_together = select(Case.id).where(Case.submission == case.submission).scalar_subquery()
     recent = work.session.scalars(
-        select(func.count(Code.id)).where(Code.case_id == case.id, Code.created_at > work.real_now - timedelta(hours=1))
+        select(func.count(Code.id)).where(
+            Code.case_id.in_(asked_together), Code.created_at > work.real_now - timedelta(hours=1)
+        )
     ).one()
     if recent >= CODES_PER_HOUR:
         raise TooMany("Too many codes were asked for. Wait an hour, then ask again.", retry_after=3600)
@@ -56,14 +64,22 @@ def try_code(work: Work, reference: str, purpose: str, typed: str) -> CodeResult
         case = load(work, reference)
     except NotFound:
         return CodeResult.WRONG
+    result = _try(work, case, [case], purpose=purpose, typed=typed)
+    if result.accepted and purpose == "enter":
+        work.audit("case:entered", case=case)
+    return result
+
+
+def _try(work: Work, case: Case, together: Sequence[Case], *, purpose: str, typed: str) -> CodeResult:
     code = work.session.scalars(
-        select(Code).where(Code.case_id == case.id, Code.purpose == purpose).order_by(Code.id.desc()).limit(1)
+        select(Code)
+        .where(Code.case_id.in_([one.id for one in together]), Code.purpose == purpose)
+        .order_by(Code.id.desc())
+        .limit(1)
     ).first()
     result = _judge(work, code, typed)
     if result in (CodeResult.WRONG, CodeResult.USED_UP) and code is not None:
         work.audit("code:failed", case=case, facts={"purpose": purpose, "tries": code.attempts})
-    if result.accepted and purpose == "enter":
-        work.audit("case:entered", case=case)
     return result
 
 
@@ -84,23 +100,37 @@ def _judge(work: Work, code: Code | None, typed: str) -> CodeResult:
 
 
 def confirm(work: Work, reference: str, typed: str) -> CodeResult:
-    """The person confirms the request with the code: their address is proven, and nothing else that they typed."""
-    result = try_code(work, reference, "confirm", typed)
-    if not result.accepted:
-        return result
-    case = load(work, reference)
-    if case.status == "unverified":
-        for row in work.session.scalars(select(Identity).where(Identity.case_id == case.id, Identity.kind == "email")):
+    """The person confirms with the code all that they asked together: their address is proven, and nothing else that
+    they typed. The code is that of any of these requests."""
+    together = _asked_together(work, reference)
+    case = next((one for one in together if one.reference == read_reference(reference)), None)
+    if case is None:
+        return CodeResult.WRONG
+    result = _try(work, case, together, purpose="confirm", typed=typed)
+    waiting = [one for one in together if one.status == "unverified"] if result.accepted else []
+    for one in waiting:
+        for row in work.session.scalars(select(Identity).where(Identity.case_id == one.id, Identity.kind == "email")):
             row.proven_by, row.proven_at = PROVEN_BY, work.now
-        advance(work, case, "confirm", facts={"proof": PROVEN_BY})
-        work.enqueue("mail", case=case, template="case-confirmed")
-        _run_by_itself(work, policy_of(work, case), case)
+        advance(work, one, "confirm", facts={"proof": PROVEN_BY})
+    if waiting:
+        letters.acknowledge(work, waiting[0])
+    for one in waiting:
+        _run_by_itself(work, policy_of(work, one), one)
     return result
+
+
+def _asked_together(work: Work, reference: str) -> Sequence[Case]:
+    """The requests of one submission, held in one order whichever of them is named: two tries at once do not block each
+    other for good."""
+    submission = select(Case.submission).where(Case.reference == read_reference(reference)).scalar_subquery()
+    return work.session.scalars(
+        select(Case).where(Case.submission == submission).order_by(Case.id).with_for_update()
+    ).all()
 
 
 def _run_by_itself(work: Work, policy: Policy, case: Case) -> None:
     """With no approvers the portal goes on alone, until something needs a person's eye."""
-    if policy.offer(case.right).approvers == 0:
+    if policy.offer(case.right).approvers == 0 and case.right in PACKAGED:
         collection.start(work, case)
 
 

@@ -1,6 +1,6 @@
 """The fields of all forms: GOV.UK components with our words, lengths and error sentences."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Final
 
 from govuk_frontend_wtf.wtforms_widgets import (
@@ -106,10 +106,11 @@ class SelectWidget(_Spoken, GovSelect):  # type: ignore[misc]
 
 
 class _Items(_Spoken):
-    """Radios and checkboxes: an option may explain itself."""
+    """Radios and checkboxes: an option may explain itself, and may bring the question that follows."""
 
-    def __init__(self, hints: Mapping[str, Words]) -> None:
+    def __init__(self, hints: Mapping[str, Words], asks: Collection[str]) -> None:
         self.hints = hints
+        self.asks = asks
 
     def map_gov_params(self, field: Field, **kwargs: Any) -> dict[str, Any]:
         params = super().map_gov_params(field, **kwargs)
@@ -117,6 +118,8 @@ class _Items(_Spoken):
             item["text"] = say(item["text"])
             if item["value"] in self.hints:
                 item["hint"] = {"text": say(self.hints[item["value"]])}
+            if item["value"] in self.asks:
+                item["attributes"] = {"data-asks": ""}
         params["fieldset"]["legend"]["classes"] = "govuk-fieldset__legend--s"
         return params
 
@@ -242,21 +245,26 @@ def password(label: Words, *, hint: Words = "", needed: Words, autocomplete: str
     )
 
 
-def radios(label: Words, options: Sequence[Option], *, hint: Words = "", needed: Words) -> Field:
-    """One of a few, all visible, each explained where that helps."""
+def radios(
+    label: Words, options: Sequence[Option], *, hint: Words = "", needed: Words | None, asks: Collection[str] = ()
+) -> Field:
+    """One of a few, all visible, each explained where that helps; `asks`: those that bring what follows."""
     return _made(
         RadioField,
         label, description=hint, choices=_choices(options), validate_choice=False,
-        validators=[OneOf(options, needed)], widget=RadiosWidget(_hints(options)),
+        validators=[OneOf(options, needed)], widget=RadiosWidget(_hints(options), asks),
     )  # fmt: skip
 
 
-def checkboxes(label: Words, options: Sequence[Option], *, hint: Words = "", needed: Words | None = None) -> Field:
+def checkboxes(
+    label: Words, options: Sequence[Option], *, hint: Words = "", needed: Words | None = None,
+    asks: Collection[str] = (),
+) -> Field:  # fmt: skip
     """Any of a few."""
     return _made(
         SelectMultipleField,
         label, description=hint, choices=_choices(options), validate_choice=False,
-        validators=[*_checks(needed), AllOf(options)], widget=CheckboxesWidget(_hints(options)),
+        validators=[*_checks(needed), AllOf(options)], widget=CheckboxesWidget(_hints(options), asks),
     )  # fmt: skip
 
 

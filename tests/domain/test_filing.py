@@ -8,13 +8,16 @@ from hypothesis import strategies as st
 
 from app.domain.errors import Invalid
 from app.domain.filing import CHANNELS, PROOF_METHODS, Filing, ProofNote, checked
+from tests.domain.forms import FORMS
 
 GOOD = Filing(rights=("access",), name=" Ana  ", identities={"email": " Ana@EXAMPLE.com "})
-OFFERED = {"offered": ("access", "erasure"), "languages": ("en", "lv")}
+OFFERED = {"forms": FORMS, "languages": ("en", "lv"), "contact": "privacy@acme.example"}
 
 
 def test_what_comes_out_is_tidy() -> None:
-    done = checked(replace(GOOD, details={"access": {"wish": " a\r\nb "}, "erasure": {}}), **OFFERED)
+    done = checked(
+        replace(GOOD, details={"access": {"wish": " a\r\nb "}, "erasure": {}}, grounds={"erasure": ()}), **OFFERED
+    )
     assert (done.name, dict(done.identities)) == ("Ana", {"email": "Ana@example.com"})
     assert done.details == {"access": {"wish": "a\nb"}}
 

@@ -1,13 +1,16 @@
 """A request being made: form, check, send, and the page that says what was received and until when (Art. 12(2), 15)."""
 
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple, get_args
 
 from flask import Response, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.domain.errors import Invalid, NotFound
-from app.domain.filing import checked
+from app.domain.filing import Filing, checked
 from app.domain.permissions import Actor
+from app.domain.policy_values import AnyRight
+from app.domain.questions import Given, Told
 from app.queries import cases
 from app.services import intake
 from app.web.forms import Form
@@ -15,123 +18,165 @@ from app.web.guard import public
 from app.web.language import language
 from app.web.limits import DAY, HOUR, network, slow_down
 from app.web.owner import Place, place
-from app.web.public import drafts
+from app.web.public import drafts, kept
 from app.web.public.blueprint import blueprint
-from app.web.public.forms import FORMS, NAMES, filing_of
+from app.web.public.forms import AskingForm, form_of
+from app.web.public.kept import SEVERAL, Kept
 from app.web.transaction import reading, writing
 from app.web.vault.forms import CodeForm
+
+RIGHTS = frozenset(name for part in get_args(AnyRight) for name in (get_args(part) or (part,)))
 
 
 @blueprint.route("/c/<slug>/<right>/", methods=["GET", "POST"])
 @public
 def form(slug: str, right: str) -> ResponseReturnValue:
     """The questions; answers that hold are kept for 24 hours and shown for a last look."""
-    here = _offered(slug, right)
-    typed = FORMS[right].of_request(_answers(here, right))
-    if typed.accepted() and _holds(typed, here, right):
-        return _kept(here, right, typed)
-    return _page("form", here, right, form=typed, gone=request.args.get("kept") == "no")
+    here = place(slug)
+    if right not in here.policy.forms:
+        return not_offered(here, right)
+    before = kept.read(here, right) or Kept((right,))
+    typed = form_of(here.policy.forms[right], before.of_right(right), about=True)
+    if typed.accepted() and holds(typed, here, before.with_typed(typed)):
+        return save(here, right, before.with_typed(typed), on=f"{path_of(here, right)}check/")
+    return page("form", here, right, form=typed, asked=typed.asked, gone=request.args.get("kept") == "no")
+
+
+def not_offered(here: Place, right: str) -> ResponseReturnValue:
+    """A right that has no form here is no dead end: whatever is asked in free words is taken (Art. 12(2))."""
+    if right not in RIGHTS:
+        raise NotFound
+    typed = form_of(here.policy.forms["other"], None, about=True)
+    law = next((one for name, one in here.policy.regime.rights.items() if name == right), None)
+    answer, _ = page("not_offered", here, "other", form=typed, asked=typed.asked, wanted=law)
+    return answer, 404
 
 
 @blueprint.route("/c/<slug>/<right>/check/", methods=["GET", "POST"])
 @public
 def check(slug: str, right: str) -> ResponseReturnValue:
     """All answers on one page with a way to change each; pressing the button twice gives one request."""
-    here = _offered(slug, right)
-    answers = _answers(here, right)
-    if answers is None:
-        return redirect(_path(here, right) + ("sent/" if _sent(here) else "?kept=no"), code=303)
+    here = _place_for(slug, right)
+    answered = kept.read(here, right)
+    if answered is None:
+        return redirect(path_of(here, right) + ("sent/" if kept.sent(here) else "?kept=no"), code=303)
+    if right == SEVERAL and (on := next_of(here, answered)) != request.path:
+        return redirect(on, code=303)
     asked = Form.of_request()
-    if asked.accepted() and _send(here, right, answers, asked):
-        return redirect(f"{_path(here, right)}sent/", code=303)
-    return _page("check", here, right, form=asked, answers=answers)
+    if asked.accepted() and _send(here, answered, asked):
+        return redirect(f"{path_of(here, right)}sent/", code=303)
+    return page("check", here, right, form=asked, answers=answered.about, parts=_parts(here, right, answered))
 
 
 @blueprint.get("/c/<slug>/<right>/sent/")
 @public
 def sent(slug: str, right: str) -> ResponseReturnValue:
     """What was received, when the answer is due and how that was counted, and where the mailed code goes."""
-    here = _offered(slug, right)
-    references = _sent(here)
+    here = _place_for(slug, right)
+    references = kept.sent(here)
     if not references:
-        return redirect(_path(here, right), code=303)
+        return redirect(path_of(here, right), code=303)
     # Whoever sent it may see what they sent, and nothing that the organisation adds: that needs the code.
     who = Actor("person", references=frozenset(references))
     with reading(here.controller_id, who=who) as work:
-        case = cases.view(work, references[0])
-    if case.status != "unverified":
-        return redirect(f"/case/{case.reference}/", code=303)
-    return _page("sent", here, right, case=case, form=CodeForm.of_request())
+        found = [cases.view(work, reference) for reference in references]
+    if all(case.status != "unverified" for case in found):
+        return redirect(f"/case/{found[0].reference}/", code=303)
+    found.sort(key=lambda case: case.clock.due or date.max)
+    return page("sent", here, right, cases=found, form=CodeForm.of_request())
 
 
-def _offered(slug: str, right: str) -> Place:
+def _place_for(slug: str, right: str) -> Place:
     here = place(slug)
-    if right not in FORMS or right not in here.policy.file.rights:
+    if right != SEVERAL and right not in here.policy.forms:
         raise NotFound
     return here
 
 
-def _path(here: Place, right: str) -> str:
+def next_of(here: Place, answered: Kept) -> str:
+    """Of several rights: the first page that is still to be filled in; then the check."""
+    path = path_of(here, SEVERAL)
+    if not answered.rights:
+        return path
+    waiting = next(answered.waiting(here.policy.forms), None)
+    if waiting is not None:
+        return f"{path}ask/{waiting}/"
+    return f"{path}check/" if answered.about else f"{path}you/"
+
+
+class Part(NamedTuple):
+    """What was answered for one of the rights asked for; `path`: where it is changed."""
+
+    right: str
+    path: str
+    asked: tuple[Told, ...]
+
+
+def _parts(here: Place, right: str, answered: Kept) -> list[Part]:
+    filing = _filing(here, answered)
+    path = path_of(here, right)
+    return [
+        Part(
+            name,
+            path if right != SEVERAL else f"{path}ask/{name}/",
+            here.policy.forms[name].told(Given(filing.details.get(name, {}), tuple(filing.grounds.get(name, ())))),
+        )
+        for name in answered.rights
+    ]
+
+
+def path_of(here: Place, right: str) -> str:
+    """Where the pages of one request are, and where the browser keeps its place."""
     return f"/c/{here.owner.slug}/{right}/"
 
 
-def _page(name: str, here: Place, right: str, **shown: Any) -> ResponseReturnValue:
+def page(name: str, here: Place, right: str, **shown: Any) -> tuple[str, int]:
+    """A page about one right, or about several."""
+    single = right != SEVERAL
     return render_template(
         f"public/{name}.html",
         owner=here.owner,
         timezone=here.timezone,
         controller=here.policy.file.controller,
+        regime=here.policy.regime,
         right=right,
-        law=here.policy.right(right),
-        offer=here.policy.offer(right),
-        path=_path(here, right),
+        law=here.policy.right(right) if single else None,
+        offer=here.policy.offer(right) if single else None,
+        path=path_of(here, right),
         **shown,
     ), 422 if getattr(shown.get("form"), "failed", False) else 200
 
 
-def _answers(here: Place, right: str) -> dict[str, Any] | None:
-    token = drafts.held()
-    if token is None:
-        return None
-    with reading(here.controller_id) as work:
-        found = intake.read_draft(work, token)
-    return found[1] if found and found[0] == right else None
-
-
-def _sent(here: Place) -> tuple[str, ...]:
-    token = drafts.held()
-    if token is None:
-        return ()
-    with reading(here.controller_id) as work:
-        filed = intake.already_filed(work, token)
-    return filed.references if filed else ()
-
-
-def _holds(typed: Form, here: Place, right: str) -> bool:
-    """Whether the verb would take these answers: faults show beside the fields, long before anything is sent."""
+def holds(typed: AskingForm, here: Place, answered: Kept) -> bool:
+    """Whether the verb would take these answers: faults show beside the fields, long before anything is sent. What
+    other pages ask is judged there."""
     try:
-        checked(
-            filing_of(right, typed.data, language=_language(here)),
-            offered=here.policy.file.rights,
-            languages=here.policy.file.controller.languages,
-        )
+        _checked(here, _filing(here, answered))
     except Invalid as fault:
-        typed.blame(fault, names=NAMES)
-        return False
+        names = typed.names()
+        ours = {
+            path: words for path, words in fault.fields.items() if names.get(path, path) in typed or not _paged(path)
+        }
+        if ours:
+            typed.blame(Invalid(ours), names=names)
+            return False
     return True
 
 
-def _kept(here: Place, right: str, typed: Form) -> Response:
+def _paged(path: str) -> bool:
+    """Whether some page asks for it."""
+    return path.partition(".")[0] in {"name", "identities", "details", "grounds"}
+
+
+def save(here: Place, right: str, answered: Kept, *, on: str) -> Response:
+    """Keep the answers, let the browser find them again, and lead on."""
     slow_down("draft", network(), limit=100, seconds=HOUR)
-    with writing(here.controller_id) as work:
-        token = intake.save_draft(work, token=drafts.held(), kind=right, answers=typed.data)
-    return drafts.hand_over(
-        make_response(redirect(f"{_path(here, right)}check/", code=303)), token, path=_path(here, right)
-    )
+    token = kept.keep(here, right, answered)
+    return drafts.hand_over(make_response(redirect(on, code=303)), token, path=path_of(here, right))
 
 
-def _send(here: Place, right: str, answers: dict[str, Any], asked: Form) -> bool:
-    filing = filing_of(right, answers, language=_language(here))
+def _send(here: Place, answered: Kept, asked: Form) -> bool:
+    filing = _filing(here, answered)
     slow_down("file", network(), limit=30, seconds=HOUR)
     # Nobody's mailbox is filled by others who type their address (FIELD, attack 9).
     slow_down("file-to", filing.identities.get("email", "").casefold(), limit=10, seconds=DAY)
@@ -139,9 +184,18 @@ def _send(here: Place, right: str, answers: dict[str, Any], asked: Form) -> bool
         with writing(here.controller_id) as work:
             intake.file(work, here.policy, filing, draft_token=drafts.held())
     except Invalid as fault:
-        asked.blame(fault, names=NAMES)
+        asked.blame(fault)
         return False
     return True
+
+
+def _filing(here: Place, answered: Kept) -> Filing:
+    return answered.filing(here.policy.forms, language=_language(here))
+
+
+def _checked(here: Place, filing: Filing) -> Filing:
+    controller = here.policy.file.controller
+    return checked(filing, forms=here.policy.forms, languages=controller.languages, contact=controller.contact.email)
 
 
 def _language(here: Place) -> str:

@@ -10,7 +10,6 @@ from app.web.guard import public
 from app.web.language import language
 from app.web.owner import place
 from app.web.public.blueprint import blueprint
-from app.web.public.forms import FORMS
 from app.web.visitor import portal
 
 
@@ -29,7 +28,7 @@ def organisation(slug: str) -> ResponseReturnValue:
     """What this organisation holds, which rights can be used here, how it works and whom to ask."""
     here = place(slug)
     file, regime = here.policy.file, here.policy.regime
-    rights = [(name, regime.rights[name]) for name in FORMS if name in file.rights and name in regime.rights]
+    rights = [(name, here.policy.right(name)) for name in here.policy.forms]
     return render_template(
         "public/organisation.html",
         owner=here.owner,

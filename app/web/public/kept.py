@@ -1,0 +1,93 @@
+"""What was answered so far of a request that is not sent yet: right by right, and about the person."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from app.domain.filing import Filing
+from app.domain.questions import RightForm
+from app.services import intake
+from app.web.owner import Place
+from app.web.public import drafts
+from app.web.public.forms import ABOUT, IDENTITIES, RIGHTS, AskingForm, given_in
+from app.web.transaction import reading, writing
+
+SEVERAL = "several"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The draft. `answers` by right as they were typed; `about` is empty until that page was filled in."""
+
+    rights: tuple[str, ...] = ()
+    answers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    about: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, stored: Mapping[str, Any]) -> Self:
+        """As it was stored."""
+        return cls(tuple(stored[RIGHTS]), stored["answers"], stored["about"])
+
+    @property
+    def stored(self) -> dict[str, object]:
+        """As it is stored."""
+        return {RIGHTS: list(self.rights), "answers": dict(self.answers), "about": dict(self.about)}
+
+    def of_right(self, right: str) -> dict[str, Any]:
+        """What a form about that right and the person begins with."""
+        return {**self.answers.get(right, {}), **self.about}
+
+    def with_typed(self, typed: AskingForm) -> "Kept":
+        """The same with what one page was answered."""
+        about = {name: value for name, value in typed.data.items() if name in ABOUT}
+        answers = dict(self.answers)
+        if typed.asked is not None:
+            answers[typed.asked.right] = {name: value for name, value in typed.data.items() if name not in ABOUT}
+        return Kept(self.rights, answers, about or self.about)
+
+    def waiting(self, forms: Mapping[str, RightForm]) -> Iterator[str]:
+        """The rights whose questions are still to be answered."""
+        return (name for name in self.rights if forms[name].questions and name not in self.answers)
+
+    def filing(self, forms: Mapping[str, RightForm], *, language: str) -> Filing:
+        """As the verb takes it."""
+        given = {right: given_in(forms[right], self.answers.get(right, {})) for right in self.rights}
+        said = {kind: str(self.about.get(kind) or "") for kind in IDENTITIES}
+        return Filing(
+            rights=self.rights,
+            name=str(self.about.get("name") or ""),
+            identities={kind: value for kind, value in said.items() if value},
+            details={right: details for right, (details, _) in given.items() if details},
+            grounds={right: grounds for right, (_, grounds) in given.items() if grounds},
+            language=language,
+        )
+
+
+def read(here: Place, kind: str) -> Kept | None:
+    """What this browser has answered for that right, or for several together."""
+    token = drafts.held()
+    if token is None:
+        return None
+    with reading(here.controller_id) as work:
+        found = intake.read_draft(work, token)
+    if found is None or found[0] != kind or RIGHTS not in found[1]:
+        return None
+    kept = Kept.of(found[1])
+    # A newer version of the organisation's file may have taken a right away since.
+    return Kept(tuple(name for name in kept.rights if name in here.policy.forms), kept.answers, kept.about)
+
+
+def keep(here: Place, kind: str, kept: Kept) -> str:
+    """Keep it for 24 hours; gives the token for this browser."""
+    with writing(here.controller_id) as work:
+        return intake.save_draft(work, token=drafts.held(), kind=kind, answers=kept.stored)
+
+
+def sent(here: Place) -> tuple[str, ...]:
+    """The references of what this browser's draft became."""
+    token = drafts.held()
+    if token is None:
+        return ()
+    with reading(here.controller_id) as work:
+        filed = intake.already_filed(work, token)
+    return filed.references if filed else ()
