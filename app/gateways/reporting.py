@@ -6,6 +6,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from app.catalogs import NAMES
 from app.domain.messages import Message
 from app.domain.packaging import Answer, CategoryFacts
 from app.gateways.archive import Found
@@ -56,6 +57,7 @@ def report_html(answer: Answer, found: Sequence[Found], renderer: Renderer) -> s
         sections=[(key, renderer.say(title, answer.language)) for key, title in SECTIONS],
         titles={key: renderer.say(title, answer.language) for key, title in SECTIONS},
         nothing=renderer.say(NOTHING, answer.language),
+        language_name=NAMES.get(answer.language, answer.language),
         style=report_style(),
     )
 
@@ -78,4 +80,4 @@ def report_style() -> Markup:
 @cache
 def letter_style() -> Markup:
     """How every letter looks that the organisation prints."""
-    return Markup((TEMPLATES / "letters" / "letter.css").read_text("utf-8"))  # noqa: S704  # our own file
+    return Markup((TEMPLATES / "letters/letter.css").read_text("utf-8"))  # noqa: S704  # our own file

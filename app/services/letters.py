@@ -31,6 +31,7 @@ def send(work: Work, case: Case, kind: LetterKind, inputs: Mapping[str, object])
 
     Refused names every mandatory part that it lacks: nothing is written then.
     """
+    assert kind != "access", "the report in the package is this letter"
     letter = _draft(work, case, kind, inputs)
     paper = stationery.of(work)
     html = stationery.checked(paper, letter)
@@ -72,7 +73,7 @@ def acknowledge(work: Work, case: Case) -> Letter | None:
 def missing(work: Work, case: Case, kind: LetterKind, inputs: Mapping[str, object]) -> tuple[Element, ...]:
     """Which mandatory parts the letter would lack; empty when it can be sent."""
     letter = _draft(work, case, kind, inputs)
-    return stationery.missing(stationery.page(stationery.of(work), letter), letter)
+    return stationery.missing(stationery.page(stationery.of(work), letter), letter.elements)
 
 
 def preview(portal: Portal, work: Work, reference: str, kind: LetterKind, inputs: Mapping[str, object]) -> str:  # noqa: PLR0917  # the order of `send`

@@ -11,7 +11,9 @@ from sqlalchemy import func, select
 
 from app.domain.codes import CodeResult
 from app.domain.errors import Forbidden, NotFound, Refused
+from app.domain.letters import lacks, required
 from app.domain.permissions import SYSTEM, can
+from app.domain.regime import Element
 from app.gateways.archive import Found, PackageStream, build_package
 from app.gateways.crypto import new_key
 from app.gateways.reporting import report_html
@@ -23,7 +25,7 @@ from app.models.fulfilment import Collected, ItemDecision, Package
 from app.portal import Portal
 from app.queries.policies import policy_of
 from app.queries.reading import facts_of, load, load_by_id, spool_key
-from app.services import answers, collection, letters, review, verification
+from app.services import answers, collection, letters, review, stationery, verification
 from app.services.casework import advance
 from app.services.keys import signing_key
 from app.work import Attempt, Work
@@ -41,7 +43,10 @@ def assemble(portal: Portal, attempt: Attempt) -> None:
         with portal.work(SYSTEM, attempt.controller_id) as work:
             work.finish(attempt)
         return
-    report = portal.pdf.print(report_html(plan.answer, plan.found, portal.renderer))
+    html = report_html(plan.answer, plan.found, portal.renderer)
+    if lacking := stationery.missing(html, plan.elements):
+        raise Refused(lacks(lacking))
+    report = portal.pdf.print(html)
     stream = build_package(
         plan.answer,
         plan.found,
@@ -70,6 +75,7 @@ class Plan:
     answer: Any
     found: tuple[Found, ...]
     spool_key: bytes
+    elements: tuple[Element, ...]  # what the law wants in its report
 
 
 def _still_wanted(work: Work, case: Case, attempt: Attempt) -> bool:
@@ -95,6 +101,7 @@ def _plan(portal: Portal, work: Work, case: Case) -> Plan:
         answer=answers.gather(portal, work, case, policy=policy, found=found, package_id=public_id),
         found=found,
         spool_key=spool_key(work, case),
+        elements=required(policy.regime, "access") if case.right == "access" else (),
     )
 
 

@@ -5,7 +5,7 @@ It is at hand in every `Work`, so that a move that would send an incomplete lett
 written.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -22,6 +22,7 @@ from app.gateways.wording import as_text, parts_of
 from app.work import Work
 
 STATIONERY: Final = "stationery"
+MAIL: Final = "mail/letter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,21 +87,21 @@ def mail(stationery: Stationery, letter: Draft) -> Words:
     facts = {**letter.facts, "title": _title(stationery, letter), "body": body, "text": as_text(body)}
 
     def say_it(part: str) -> str:
-        return stationery.renderer.render(f"mail/letter/{part}", language=letter.language, **facts)
+        return stationery.renderer.render(f"{MAIL}/{part}", language=letter.language, **facts)
 
     return Words(say_it("subject.txt"), say_it("body.txt"), say_it("body.html"))
 
 
-def missing(html: str, letter: Draft) -> tuple[Element, ...]:
+def missing(html: str, elements: Iterable[Element]) -> tuple[Element, ...]:
     """Which mandatory elements the finished letter does not have, or has without a word in them."""
     found = parts_of(html)
-    return tuple(one for one in letter.elements if not found.get(one.key))
+    return tuple(one for one in elements if not found.get(one.key))
 
 
 def checked(stationery: Stationery, letter: Draft) -> str:
     """The finished letter; Refused names what it lacks."""
     html = page(stationery, letter)
-    if lacking := missing(html, letter):
+    if lacking := missing(html, letter.elements):
         raise Refused(lacks(lacking))
     return html
 
