@@ -82,7 +82,7 @@ TRANSITIONS: tuple[Move, ...] = (
     Move(
         "confirm", ("unverified",), "open", Message("Confirm your request"), "person",
         (FieldSpec("code", "code", Message("Code from the e-mail"), Message("6 digits"), max_length=20),),
-        mail="case-confirmed",
+        letters=("acknowledgement",),
     ),
     Move(
         "accept_proof", ("unverified", "proof_needed"), None, Message("Accept the proof"), "desk", asked.ACCEPT_PROOF,
