@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Annotated, Literal, Self, get_args
 
-from pydantic import BeforeValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
+from app.domain.citing import Article
 from app.domain.policy_values import AnyRight, AtOnce, Country, Data, Key, Line, LocalText, RightName, Span
 
 Counting = Literal["eu_1182_71", "ru_civil_code", "california", "brazil", "elapsed_hours", "full_hours"]
@@ -22,13 +23,14 @@ LetterKind = Literal[
     "automated_decision", "consent_withdrawn", "referral", "recipient_notice", "breach_authority", "breach_person",
     "breach_register", "withdrawn", "complaint", "answer",
 ]  # fmt: skip  # L1 to L22 of the law, and three more
+Cited = Annotated[Line, AfterValidator(Article)]
 
 
 class Ground(Data):
     """A reason that the law lets stand, or a right that it names, in plain words."""
 
     title: LocalText
-    article: Line
+    article: Cited
     explanation: LocalText
     evidence: bool = False  # whoever relies on it has to prove it: Art. 12(5)
     absolute: bool = False  # asked on this ground, it is never refused: advertising, Art. 21(3)
@@ -43,7 +45,7 @@ class Element(Data):
 
     key: Key
     title: LocalText
-    article: Line
+    article: Cited
     when: Literal["evidence"] | None = None
 
 
@@ -51,7 +53,7 @@ class Extension(Data):
     """By how much the time may be lengthened, once, counted on from the same start, if told before it ends."""
 
     by: Span
-    article: Line
+    article: Cited
     reasons: dict[Key, LocalText]
 
 
@@ -62,7 +64,7 @@ class Told(Data):
     never relied on.
     """
 
-    article: Line
+    article: Cited
     explanation: LocalText
     both_days: bool = False
 
@@ -81,7 +83,7 @@ class Rule(Data):
 
     title: LocalText
     length: Annotated[Span, BeforeValidator(_length)]
-    article: Line
+    article: Cited
     counted_by: Counting
     rolls: bool = False
     extension: Extension | None = None
@@ -99,7 +101,7 @@ class RegimeRight(Data):
     """
 
     title: LocalText
-    article: Line
+    article: Cited
     explanation: LocalText
     period: Key = "answer"
     grounds: dict[Key, Ground] = Field(default_factory=dict)
@@ -124,7 +126,7 @@ class Complaint(Data):
     `to_controller`: the controller hears the complaint first, and `acknowledge` is the rule for saying so (UK, s.164A).
     """
 
-    article: Line
+    article: Cited
     explanation: LocalText
     authorities: dict[Country, Authority]
     to_controller: Told | None = None
@@ -138,7 +140,7 @@ class Complaint(Data):
 class Court(Data):
     """The way to a court."""
 
-    article: Line
+    article: Cited
     explanation: LocalText
 
 
@@ -152,7 +154,7 @@ class Regime(Data):
     periods: dict[Key, Rule]
     rights: dict[AnyRight, RegimeRight]
     letters: dict[LetterKind, tuple[Element, ...]] = Field(default_factory=dict)  # what each must contain
-    refusal_article: Line  # which article asks for reasons, complaint and court in every refusal
+    refusal_article: Cited  # which article asks for reasons, complaint and court in every refusal
     facilitation: Line | None = None  # which article forbids to make asking hard, such as by a signed form alone
     complaint: Complaint
     court: Court

@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context,
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from app.domain.citing import Article, cite
 from app.domain.messages import Message
 from app.gateways.speech import Speech, speech
 
@@ -93,10 +94,17 @@ def _filled(context: Context, speaker: Speech, said: str, values: Mapping[str, o
     if not values:
         plain = said.replace("%%", "%") if "%" in said else said
         return Markup(plain) if escapes else plain  # noqa: S704  # ours, or a translator's: checked for its elements
+    values = {name: cite(item, speaker.language) if type(item) is Article else item for name, item in values.items()}
     if not escapes:
         return speaker.tidy(said % values)
     # As a plain string: to join what a pattern parted, Markup would escape it again.
     return Markup(speaker.tidy(str(Markup(said) % values)))  # noqa: S704  # every value was escaped
+
+
+@pass_context
+def _cite(context: Context, article: str) -> str:
+    """Art. 12(3), as lawyers of the reader's country cite it."""
+    return cite(article, _speech(context).language)
 
 
 FUNCTIONS: Mapping[str, Any] = {
@@ -104,6 +112,7 @@ FUNCTIONS: Mapping[str, Any] = {
 }  # fmt: skip
 FILTERS: Mapping[str, Any] = {
     "day": _day, "moment": _moment, "number": _number, "size": _size, "country": _country, "sentence": _sentence,
+    "cite": _cite,
 }  # fmt: skip
 
 

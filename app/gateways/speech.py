@@ -14,6 +14,7 @@ from babel.units import format_unit
 
 from app.catalogs import LANGUAGES, translation
 from app.domain.calendars import Moment, Place
+from app.domain.citing import Article, cite
 from app.domain.messages import Listed, Message
 
 # A day and a moment as letters write them. Latvian inflects the names of months, which a date inside a sentence cannot
@@ -98,8 +99,8 @@ class Speech:
             return format_datetime(item, self._moment, locale=self._locale)  # told in its own zone
         if isinstance(item, date):
             return self.moment(item, timezone) if isinstance(item, datetime) else self.day(item)
-        if isinstance(item, Place):
-            return self.country(str.__str__(item))
+        if isinstance(item, Article | Place):
+            return cite(item, self.language) if isinstance(item, Article) else self.country(str.__str__(item))
         return _Counted(item, self.number(item)) if name == "count" and isinstance(item, int) else item
 
 
