@@ -30,6 +30,7 @@ def facts_of(view: CaseView) -> dict[str, Any]:
         "name": view.name,
         "identities": [{"kind": row.kind, "value": row.value, "proven_by": row.proven_by} for row in view.identities],
         "details": dict(view.details),
+        "grounds": list(view.grounds),
         "assignee": view.assignee_email,
         "moves": [move.name for move in view.moves],
         "runs": [

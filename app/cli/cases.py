@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from app.queries import cases as case_queries
 from app.queries import queue
 from app.queries.queue import QueueFilter
 from app.services import intake, moves, operating, policies
-from app.services.policies import CasePlace
+from app.services.policies import CasePlace, Policy
 
 REFERENCE = click.argument("reference")
 MAYBE_STAFF = click.option("--as", "as_email", metavar="EMAIL", help="As whom; without it everything, read-only.")
@@ -42,7 +42,10 @@ def cases() -> None:
 @click.option("--received", help="ISO date or time of receipt; now when absent.")
 @click.option("--proof", help="What staff saw that proves exactly these identities.")
 @click.option("--proof-method", default="document_view", type=click.Choice(PROOF_METHODS), show_default=True)
-@click.option("--detail", "details", type=PAIR, multiple=True, help="An answer of the form, such as wish=…")
+@click.option("--detail", "details", type=PAIR, multiple=True, help="An answer of the form: wish=… or erasure.wish=…")
+@click.option(
+    "--ground", "grounds", multiple=True, help="Why it is asked for: unlawful or erasure.unlawful. Repeatable."
+)
 @click.option("--language", help="The person's language; the organisation's first when absent.")
 @as_staff
 def file(portal: Portal, *, slug: str, as_email: str, **given: Any) -> Told:
@@ -53,26 +56,44 @@ def file(portal: Portal, *, slug: str, as_email: str, **given: Any) -> Told:
         raise Forbidden("Your role does not allow filing requests.")
     with portal.work(actor, controller_id) as work:
         policy = policies.current(work)
-        filed = intake.file(work, policy, _filing(given, policy.file.controller.language))
+        filed = intake.file(work, policy, _filing(given, policy))
     document = {"submission": filed.submission, "cases": list(filed.references), "reference": filed.references[0]}
     return Told(document, filed.references)
 
 
-def _filing(given: Mapping[str, Any], language: str) -> Filing:
+def _filing(given: Mapping[str, Any], policy: Policy) -> Filing:
     rights, identities = given["rights"], given["identities"]
     if len(dict(identities)) != len(identities):
         raise Invalid({"identity": "Give each kind of identity once."})
-    details = dict(given["details"])
+    forms = {right: policy.forms[right] for right in rights if right in policy.forms}
+    details: dict[str, dict[str, str]] = {}
+    for name, text in given["details"]:
+        for right, rest in _meant(name, {right: form.knows for right, form in forms.items()}):
+            details.setdefault(right, {})[rest] = text
+    grounds: dict[str, list[str]] = {}
+    for name in given["grounds"]:
+        for right, rest in _meant(name, {right: form.grounds.__contains__ for right, form in forms.items()}):
+            grounds.setdefault(right, []).append(rest)
     return Filing(
         rights=rights,
         name=given["name"] or identities[0][1],
         identities=dict(identities),
-        details=dict.fromkeys(rights, details) if details else {},
-        language=given["language"] or language,
+        details=details,
+        grounds=grounds,
+        language=given["language"] or policy.file.controller.language,
         channel=given["channel"],
         received_at=moment(given["received"], "received") if given["received"] else None,
         proof=ProofNote(given["proof_method"], given["proof"]) if given["proof"] is not None else None,
     )
+
+
+def _meant(name: str, known: Mapping[str, Callable[[str], bool]]) -> list[tuple[str, str]]:
+    """For which rights something is said: for the one that it names, else for all that know it. What nobody knows is
+    handed to the first, which says so."""
+    right, dot, rest = name.partition(".")
+    if dot and right in known:
+        return [(right, rest)]
+    return [(one, name) for one, knows in known.items() if knows(name)] or [(one, name) for one in [*known][:1]]
 
 
 @command(cases, "show")

@@ -7,7 +7,7 @@ from typing import Final
 from app.domain.messages import Message
 from app.domain.policy import ControllerFile, Purpose
 from app.domain.questions import GROUNDS, Option, Question, RightForm, choices, line, passage
-from app.domain.regime import Regime, RegimeRight
+from app.domain.regime import Ground, Regime, RegimeRight
 
 # In the order in which people look for them; what a law or a controller lacks is left out.
 ORDER: Final = (
@@ -26,6 +26,21 @@ def forms_of(regime: Regime, file: ControllerFile) -> dict[str, RightForm]:
     taken = {*file.rights, *(set(regime.rights) - set(regime.offered_by_choice()))}
     laws: Mapping[str, RegimeRight] = {name: law for name, law in regime.rights.items() if name in taken}
     return {name: _form(name, laws, file.purposes) for name in ORDER if name in laws}
+
+
+def form_of(name: str, regime: Regime, file: ControllerFile) -> RightForm:
+    """The questions of one right, whether or not it can still be asked for."""
+    return _form(name, dict(regime.rights.items()), file.purposes)
+
+
+def outline() -> dict[str, RightForm]:
+    """What each right asks under any law: as much as can be described beforehand. Which grounds and which consents
+    there are is told by the law and by the controller's file."""
+    ground = Ground(title="-", article="-", explanation="-")
+    law = RegimeRight(title="-", article="-", explanation="-", grounds={PENDING: ground}, refusal_grounds={},
+                      answer_must_contain=())  # fmt: skip
+    purposes = {"-": Purpose(title="-", legal_basis="consent")}
+    return {name: _form(name, dict.fromkeys(ORDER, law), purposes) for name in ORDER}
 
 
 def _form(name: str, laws: Mapping[str, RegimeRight], purposes: Mapping[str, Purpose]) -> RightForm:

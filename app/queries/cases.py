@@ -12,11 +12,14 @@ from sqlalchemy import select
 from app.domain.deadlines import Clock, Lateness, lateness
 from app.domain.errors import NotFound
 from app.domain.events import sentence
+from app.domain.identity import read_reference
 from app.domain.letters import title_of
 from app.domain.lifecycle import Move
 from app.domain.messages import Message
 from app.domain.permissions import can
 from app.domain.policy import say
+from app.domain.questions import Given, Told
+from app.domain.rights_forms import form_of
 from app.models.cases import Case, Letter
 from app.models.fulfilment import Collected, Package, Run
 from app.models.ledger import Job, TrailEntry
@@ -99,8 +102,20 @@ class GivenUpRow:
 
 
 @dataclass(frozen=True, slots=True)
+class SisterRow:
+    """A request that was made together with this one."""
+
+    reference: str
+    right: str
+    right_title: str
+    status: str
+    due: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class CaseView:
-    """One case, whole. `moves` are those that this reader may make now."""
+    """One case, whole. `asked`: what was answered, question by question; `sisters`: what was asked together with
+    it; `moves`: those that this reader may make now."""
 
     reference: str
     submission: str
@@ -120,6 +135,9 @@ class CaseView:
     name: str
     identities: tuple[IdentityRow, ...]
     details: Mapping[str, str]
+    grounds: tuple[str, ...]
+    asked: tuple[Told, ...]
+    sisters: tuple[SisterRow, ...]
     assignee: str | None
     assignee_email: str | None
     runs: tuple[RunRow, ...]
@@ -164,6 +182,9 @@ def view(work: Work, reference: str) -> CaseView:
         name=personal["name"],
         identities=_identities(work, found),
         details=personal["details"],
+        grounds=tuple(personal.get("grounds") or ()),
+        asked=_asked(policy, case, personal),
+        sisters=_sisters(work, case, policy),
         assignee=assignee.name if assignee else None,
         assignee_email=assignee.email if assignee else None,
         # How the work goes inside is the desk's business; the person's page does not ask for it.
@@ -178,6 +199,29 @@ def view(work: Work, reference: str) -> CaseView:
         policy_version=policy.version_id,
         regime_version=case.regime_version,
         version=case.version,
+    )
+
+
+def together(work: Work, reference: str) -> tuple[str, ...]:
+    """The references of all that was asked for together with this one, itself among them, in the order asked."""
+    submission = select(Case.submission).where(Case.reference == read_reference(reference)).scalar_subquery()
+    return tuple(work.session.scalars(select(Case.reference).where(Case.submission == submission).order_by(Case.id)))
+
+
+def _asked(policy: Policy, case: Case, personal: Mapping[str, Any]) -> tuple[Told, ...]:
+    form = form_of(case.right, policy.regime, policy.file)
+    return form.told(Given(personal["details"], tuple(personal.get("grounds") or ())))
+
+
+def _sisters(work: Work, case: Case, policy: Policy) -> tuple[SisterRow, ...]:
+    """The others of the same submission that this reader may see; the first to be answered first."""
+    rows = work.session.scalars(
+        select(Case).where(Case.submission == case.submission, Case.id != case.id).order_by(Case.due_order, Case.id)
+    )
+    return tuple(
+        SisterRow(row.reference, row.right, say(policy.right(row.right).title, case.language), row.status, row.due_on)
+        for row in rows
+        if can(work.actor, "case:view", facts_of(row))
     )
 
 

@@ -14,7 +14,7 @@ from typing import Any, Final, Literal, cast
 from sqlalchemy import ColumnElement, Row, bindparam, delete, exists, select, update
 
 from app.models.people import BrowserSession, Login, Membership
-from app.work import STANDING, Work
+from app.work import Work
 
 Stage = Literal["password", "full", "person"]
 
@@ -98,18 +98,18 @@ def touch(work: Work, token: str) -> None:
     )
 
 
-def grant(work: Work, token: str | None, reference: str) -> str:
-    """Let this browser into one more case; the new id is returned, the old one dies. The absolute limit stays."""
+def grant(work: Work, token: str | None, *references: str) -> str:
+    """Let this browser into more cases; the new id is returned, the old one dies. The absolute limit stays."""
     old = _row(work, token) if token is not None else None
     if old is None:
-        return start(work, stage="person", references=[reference], replaces=token)
+        return start(work, stage="person", references=references, replaces=token)
     fresh = secrets.token_urlsafe(32)
     work.session.execute(
         update(BrowserSession)
         .where(BrowserSession.id_hash == old.id_hash)
         .values(
             id_hash=_hashed(fresh),
-            references=[*(known for known in old.references if known != reference), reference],
+            references=[*(known for known in old.references if known not in references), *references],
             last_seen_at=work.real_now,
         )
     )
@@ -144,9 +144,10 @@ def _is_admin(work: Work, login_id: int) -> bool:
 
 
 def _row(work: Work, token: str) -> Row[Any] | None:
-    row = work.session.execute(_LIVE, {"id_hash": _hashed(token), "now": work.real_now}).one_or_none()
-    if row is None:
+    rows = work.session.standing(_LIVE, id_hash=_hashed(token), now=work.real_now)
+    if not rows:
         return None
+    row = rows[0]
     limits = _limits(row.stage, admin=row.admin)
     return row if work.real_now < row.last_seen_at + limits.idle else None
 
@@ -167,7 +168,6 @@ _LIVE: Final = (
         BrowserSession.expires_at > bindparam("now"),
         Login.disabled_at.is_(None),
     )
-    .execution_options(**{STANDING: True})
 )
 
 

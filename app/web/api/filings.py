@@ -2,9 +2,8 @@
 
 from flask import Response
 
-from app.domain.errors import Forbidden, Invalid
+from app.domain.errors import Forbidden
 from app.domain.filing import Filing, ProofNote
-from app.domain.messages import Message
 from app.domain.permissions import Actor, can
 from app.services import intake, policies
 from app.services.policies import Policy
@@ -60,14 +59,12 @@ def _slow_down(body: FilingBody) -> None:
 
 
 def _filing(body: FilingBody, policy: Policy) -> Filing:
-    for right, grounds in body.grounds.items():
-        if grounds:
-            raise Invalid({f"grounds.{right}": Message("There are no grounds to choose from for this right.")})
     return Filing(
         rights=tuple(body.rights),
         name=body.name,
         identities=body.identities,
         details=body.details,
+        grounds=body.grounds,
         language=body.language or policy.file.controller.language,
         capacity=body.capacity,
         channel=body.channel or "api",

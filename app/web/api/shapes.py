@@ -3,11 +3,12 @@
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from app.domain.filing import CHANNELS, PROOF_METHODS
 from app.domain.identity import IDENTITY_KINDS
 from app.domain.lifecycle import OUTCOMES, STATUSES
+from app.web.api.asked import described, flattened
 
 CAPACITIES = ("self", "guardian", "agent", "customer")
 LATENESS = ("overdue", "due_soon", "on_time")
@@ -43,7 +44,7 @@ class ProofBody(Shape):
 class FilingBody(Shape):
     """A request to be filed. `received_at`, `channel` and `proof` need a token with `cases:write`."""
 
-    rights: Annotated[list[Word], Field(max_length=20, examples=[["access"]])]
+    rights: Annotated[list[Word], Field(max_length=20, examples=[["access"], ["erasure", "objection"]])]
     name: Line
     identities: Annotated[
         dict[Word, Line],
@@ -55,9 +56,17 @@ class FilingBody(Shape):
     ]
     capacity: Annotated[Word, _one_of(*CAPACITIES)] = "self"
     details: Annotated[
-        dict[Word, dict[Word, Passage]], Field(max_length=20, description="By right, then by field.")
+        dict[Word, dict[Word, Passage]],
+        BeforeValidator(flattened),
+        Field(max_length=20, description="By right, then by question.", json_schema_extra=described),
     ] = {}
-    grounds: Annotated[dict[Word, list[Word]], Field(max_length=20, description="By right.")] = {}
+    grounds: Annotated[
+        dict[Word, Annotated[list[Word], Field(max_length=20)]],
+        Field(
+            max_length=20,
+            description="By right: why it is asked for, by the names that the law of the controller gives.",
+        ),
+    ] = {}
     language: Word | None = None
     received_at: AwareDatetime | None = None
     channel: Annotated[Word | None, _one_of(*CHANNELS, None)] = None

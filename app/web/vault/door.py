@@ -143,7 +143,13 @@ def _try_nothing(reference: str) -> CodeResult:
 
 
 def _let_in(reference: str) -> ResponseReturnValue:
+    """Into all that was asked for together: it has one address, and whoever reads its mail has proven that."""
+    place = policies.find_case(visitor.portal(), reference)
+    if place is None:
+        raise NotFound
+    with reading(place.controller_id, who=Actor("person", references=frozenset({reference}))) as work:
+        together = cases.together(work, reference)
     with writing_unscoped("a session has no controller") as work:
-        fresh = sessions.grant(work, visitor.token(), reference)
+        fresh = sessions.grant(work, visitor.token(), *together)
     visitor.remember(fresh)
     return redirect(f"/case/{reference}/", code=303)
