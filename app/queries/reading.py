@@ -1,5 +1,6 @@
 """What every use of a case begins with: find it, and read what stands sealed or is computed from its facts."""
 
+import typing
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +19,7 @@ from app.models.base import Id, Json
 from app.models.cases import Case, ClockFact, Identity, Restriction
 from app.models.ledger import TrailEntry
 from app.queries.policies import Policy, local_day, policy_of
-from app.work import STANDING, Work
+from app.work import Work
 
 
 class Known(NamedTuple):
@@ -50,11 +51,11 @@ class Whole:
 
 def whole(work: Work, reference: str) -> Whole:
     """As `load`, for reading: the case and what belongs to it in one statement, since each costs a way and back."""
-    rows = work.session.execute(_WHOLE, {"reference": read_reference(reference)}).all()
+    rows = work.session.standing(_WHOLE, reference=read_reference(reference))
     if not rows:
         raise NotFound
     return Whole(
-        case=rows[0][0],
+        case=typing.cast("Case", rows[0]),  # it has all columns of one; what only reads needs no more
         facts=tuple(Fact(row.word, row.at, row.data) for row in rows if row.part == _FACT),
         identities=tuple(Known(row.word, row.more, row.sealed) for row in rows if row.part == _IDENTITY),
         trail=tuple(Happened(row.word, row.at, row.more, row.actor_id) for row in rows if row.part == _ENTRY),
@@ -84,13 +85,7 @@ def _whole() -> Select[Any]:
             TrailEntry.actor_id, data, sealed,
         ).where(TrailEntry.case_id == case_id),
     ).subquery()  # fmt: skip
-    case = aliased(Case, this)
-    return (
-        select(case, parts)
-        .outerjoin(parts, true())
-        .order_by(parts.c.part, parts.c.number)
-        .execution_options(**{STANDING: True})
-    )
+    return select(aliased(Case, this), parts).outerjoin(parts, true()).order_by(parts.c.part, parts.c.number)
 
 
 _WHOLE: Final = _whole()

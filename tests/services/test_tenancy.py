@@ -102,6 +102,34 @@ def test_reading_every_table_finds_ones_own_rows_only(two: tuple[Portal, Ids, Id
                     assert found == {two[which][Controller]}, (name, model)
 
 
+STANDING = [
+    *(select(model.controller_id) for model in TENANTS),  # type: ignore[attr-defined]
+    *(select(select(model).cte().c.controller_id) for model in TENANTS),
+    *(select(aliased(model, select(model).cte()).controller_id) for model in TENANTS),  # type: ignore[attr-defined]
+    *(union_all(select(model.controller_id), select(model.controller_id)).subquery().select() for model in TENANTS),  # type: ignore[attr-defined]
+]  # fmt: skip
+
+
+def test_a_standing_statement_finds_ones_own_rows_only(two: tuple[Portal, Ids, Ids]) -> None:
+    portal = two[0]
+    for which in (1, 2, 1):
+        own = two[which][Controller]
+        for work in (portal.work(SYSTEM, own), portal.reading(SYSTEM, own), portal.glancing(SYSTEM, own)):
+            with work:
+                for statement in STANDING:
+                    assert {row[0] for row in work.session.standing(statement)} == {own}, str(statement)
+
+
+def test_a_standing_statement_that_cannot_be_narrowed_is_refused(two: tuple[Portal, Ids, Ids]) -> None:
+    bare, hidden = select(Case.__table__), select(Case.id, literal_column('(SELECT count(*) FROM "case")'))
+    for statement in (bare, hidden, select(Case.id, text('(SELECT count(*) FROM "case")'))):
+        with a_work(two) as work, pytest.raises(ScopeError):
+            work.session.standing(statement)
+    for statement in (*STANDING, bare):
+        with two[0].glance("the test") as work, pytest.raises(ScopeError):
+            work.session.standing(statement)
+
+
 def test_another_ones_row_is_not_there_by_its_key(two: tuple[Portal, Ids, Ids]) -> None:
     with a_work(two) as work:
         for model in TENANTS:
