@@ -6,12 +6,14 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from app.domain.permissions import can
-from app.queries import cases
+from app.queries import cases, conversation
 from app.queries.cases import CaseView
 from app.services import triage
 from app.web.desk.blueprint import blueprint
+from app.web.desk.forms import MessageForm
 from app.web.desk.place import controller_id, desk_of, show
 from app.web.desk.words import CHANNELS, DONE, details, kinds_of_data, move_words, next_move
+from app.web.forms import Form
 from app.web.guard import staff
 from app.web.transaction import reading
 from app.web.visitor import actor
@@ -21,11 +23,17 @@ from app.web.visitor import actor
 @staff("case:view")
 def case_page(slug: str, reference: str) -> ResponseReturnValue:
     """The page of a case; NotFound for an unknown and a foreign reference alike."""
+    return page(slug, reference)
+
+
+def page(slug: str, reference: str, *, writes: Form | None = None) -> str:
+    """The same; `writes` is a message with a fault."""
     with reading(controller_id()) as work:
         place, case = desk_of(work, slug), cases.view(work, reference)
         people = {login.id: login for login in triage.handlers(work)}
         trail = cases.trail(work, reference) if can(actor(), "case:trail") else ()
         names = {number: login.name for number, login in people.items()}
+        messages = conversation.thread(work, reference)
         me = people.get(place.me.login_id or 0)
         my_email = me.email if me is not None else None
     onward = next_move(case)
@@ -37,6 +45,8 @@ def case_page(slug: str, reference: str) -> ResponseReturnValue:
         onward=onward,
         others=[move for move in case.moves if move is not onward],
         take_over=my_email if _may_take(case, my_email) else None,
+        messages=messages,
+        form=(writes or MessageForm.of_request()) if can(actor(), "case:message") else None,
         done=DONE.get(request.args.get("done", "")),
         move_words=move_words,
         channels=CHANNELS,

@@ -32,3 +32,13 @@ class ReferenceForm(Form):
                 "reference", Message("Check the reference: it has 12 letters and digits, and no 0, 1, I, L, O or U.")
             )
         return reference
+
+
+class MessageForm(Form):
+    """What the person wants to say."""
+
+    body = fields.passage(
+        Message("Write to the organisation"),
+        hint=Message("For example about the proof, or why you are not content. It is kept with your request."),
+        needed=Message("Write something first."),
+    )  # fmt: skip

@@ -1,24 +1,35 @@
 """Where a request stands: what happens next, until when and why, what was sent, how to complain (Art. 12)."""
 
-from typing import Any
+from typing import Any, Final
 
-from flask import render_template
-from flask.typing import ResponseReturnValue
+from flask import render_template, request
 
-from app.queries import cases, policies
+from app.domain.messages import Message
+from app.queries import cases, conversation, policies
 from app.queries.cases import CaseView
 from app.web import visitor
+from app.web.forms import Form
 from app.web.language import offer
 from app.web.owner import owner_of
 from app.web.transaction import glancing
+from app.web.vault.forms import MessageForm
 from app.web.vault.place import controller_of
 from app.web.vault.way import way
 
+DONE: Final = {
+    "clarify": Message("Your answer is there. Thank you."),
+    "withdraw": Message("Your request is withdrawn."),
+    "complain": Message("Your complaint is there. We confirm it by e-mail."),
+    "message": Message("Your message is there."),
+}
 
-def page(reference: str) -> ResponseReturnValue:
-    """The status page for the person behind this browser, who has been let in."""
+
+def page(reference: str, *, writes: Form | None = None) -> str:
+    """The status page for the person behind this browser, who has been let in; `writes` is a message with a fault."""
     case, shown = look(reference)
-    return render_template("vault/status.html", case=case, way=way(case), **shown)
+    form = writes or MessageForm.of_request()
+    done = DONE.get(request.args.get("done", ""))
+    return render_template("vault/status.html", case=case, way=way(case), form=form, done=done, **shown)
 
 
 def look(reference: str) -> tuple[CaseView, dict[str, Any]]:
@@ -27,6 +38,7 @@ def look(reference: str) -> tuple[CaseView, dict[str, Any]]:
     with glancing(controller_of(reference), who=who) as work:
         case = cases.view(work, reference)
         policy = policies.pinned(work, case.policy_version, case.regime_version)
+        messages = conversation.thread(work, reference)
     controller, regime = policy.file.controller, policy.regime
     offer(controller.languages, case=case.language)
     return case, {
@@ -34,5 +46,6 @@ def look(reference: str) -> tuple[CaseView, dict[str, Any]]:
         "timezone": controller.timezone,
         "controller": controller,
         "regime": regime,
+        "messages": messages,
         "authority": regime.complaint.lead(controller.country),
     }
