@@ -64,7 +64,7 @@ class Mail:
         message = message_from_bytes(kept, policy=SMTP)
         assert isinstance(message, EmailMessage)
         name, sender = parseaddr(str(message["From"]))
-        parts = {part.get_content_type(): part.get_content() for part in message.iter_parts()}
+        parts = {part.get_content_type(): part.get_content().replace("\r\n", "\n") for part in message.iter_parts()}
         return cls(
             key=key,
             to=str(message["To"]),
@@ -74,6 +74,7 @@ class Mail:
             text=parts["text/plain"],
             html=parts["text/html"],
             sent_at=parsedate_to_datetime(str(message["Date"])),
+            headers={"Reply-To": str(message["Reply-To"])} if "Reply-To" in message else {},
             kept=kept,
         )
 

@@ -12,7 +12,9 @@ from sqlalchemy import select
 
 from app.domain.deadlines import Clock, Fact
 from app.domain.disclosure import LEGAL_BASES
+from app.domain.errors import Invalid
 from app.domain.letters import LETTERS, day, lines
+from app.domain.messages import Message
 from app.domain.policy import ControllerFile, Regime, say
 from app.domain.regime import LetterKind, Told
 from app.models.cases import Case, ClockFact
@@ -133,11 +135,8 @@ def gather_without_case(
 ) -> Facts:
     """The facts of a letter to a recipient, to an authority or to many people, which no case asks for."""
     given = read_inputs(inputs)
-    aware_at = given["aware_at"]
-    aware_at = datetime.fromisoformat(aware_at) if isinstance(aware_at, str) else aware_at
+    aware_at = _moment(given["aware_at"], file.controller.timezone)
     addressee = given["recipient"] or lines(given["person"])
-    if aware_at is not None and aware_at.tzinfo is None:
-        aware_at = aware_at.replace(tzinfo=ZoneInfo(file.controller.timezone))
     return {
         **given,
         **paper(file, regime, language, written_at=written_at),
@@ -146,6 +145,17 @@ def gather_without_case(
         "aware_at": aware_at,
         "in_time": aware_at is not None and written_at - aware_at <= NOTIFIED_WITHIN,
     }
+
+
+def _moment(given: object, timezone: str) -> datetime | None:
+    """A time as it was written, in the organisation's zone where it names none."""
+    if not given:
+        return None
+    try:
+        at = given if isinstance(given, datetime) else datetime.fromisoformat(str(given))
+    except ValueError as error:
+        raise Invalid({"aware_at": Message("This is no date and time; like 2026-11-22T10:00.")}) from error
+    return at if at.tzinfo is not None else at.replace(tzinfo=ZoneInfo(timezone))
 
 
 def _ground(policy: Policy, case: Case, facts: Facts, language: str) -> Facts:

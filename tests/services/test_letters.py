@@ -11,22 +11,27 @@ import pytest
 from sqlalchemy import select
 
 from app.domain.errors import Forbidden, NotFound, Refused
+from app.domain.letters import LETTERS
 from app.domain.lifecycle import TRANSITIONS
+from app.domain.permissions import ANONYMOUS
 from app.domain.regime import Regimes
 from app.gateways.mail import Mail
 from app.gateways.pdf import WeasyPrinter
 from app.gateways.rendering import TEMPLATES
+from app.models.cases import Letter
 from app.models.ledger import Job
 from app.queries import cases
 from app.queries.policies import REGIMES
-from app.services import letters, moves, verification
-from tests.factories import START, House, person
+from app.services import intake, letters, moves, policies, verification
+from tests.factories import START, House, a_filing, person
+from tests.services.letters import OFFERED, REASON
 from workers.handlers import HANDLERS
 from workers.lease import perform
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 MAILS = sorted(path.name for path in (TEMPLATES / "mail").iterdir() if path.is_dir())
-REASON = "You asked for this last week as well, and nothing has changed."
+EVIDENCE = "The requests of 1, 8 and 15 November."
+REFUSED = {"ground": "excessive", "reason": REASON, "evidence": EVIDENCE}
 
 
 def all_mails(house: House) -> dict[str, Mail]:
@@ -35,11 +40,13 @@ def all_mails(house: House) -> dict[str, Mail]:
     with house.work(person(released)) as work:
         verification.send_code(work, released, "download")
     house.run()
-    house.move(house.in_status("open"), "refuse", ground="excessive", reason=REASON)
+    lapsed = house.filed()
+    house.run()
+    house.move(lapsed, "close", reason="You did not confirm it.")
     found: dict[str, Mail] = {}
     with house.reading() as work:
         kinds = [
-            "case-refused" if job.kind == "letter" else job.arguments["template"]
+            "letter" if job.kind == "letter" else job.arguments["template"]
             for job in work.session.scalars(select(Job).where(Job.kind.in_(("mail", "letter"))).order_by(Job.id))
         ]
     for kind, mail in zip(kinds, house.mails.sent, strict=True):
@@ -58,6 +65,7 @@ def test_every_mail_reads_as_it_was_agreed(acme_on_sqlite: House) -> None:
     mails = all_mails(acme_on_sqlite)
     assert sorted(mails) == MAILS
     assert {move.mail for move in TRANSITIONS if move.mail} <= set(MAILS)
+    assert {kind for move in TRANSITIONS for kind in move.letters} <= set(LETTERS)
     SNAPSHOTS.mkdir(exist_ok=True)
     for kind, mail in mails.items():
         place = SNAPSHOTS / f"{kind}.txt"
@@ -120,10 +128,10 @@ def test_a_header_cannot_be_smuggled_in(hostile: str) -> None:
 
 def test_a_refusal_says_why_and_what_can_be_done_about_it(acme: House) -> None:
     reference = acme.in_status("open")
-    acme.move(reference, "refuse", ground="excessive", reason=REASON)
+    acme.move(reference, "refuse", **REFUSED)
     view = acme.view(reference)
     assert (view.status, view.outcome) == ("closed", "refused")
-    (letter,) = view.letters
+    letter = view.letters[-1]
     with acme.work(person(reference)) as work:
         document = letters.open_letter(work, reference, letter.id)
     assert hashlib.sha256(document).hexdigest() == letter.sha256
@@ -141,16 +149,16 @@ def test_a_refusal_says_why_and_what_can_be_done_about_it(acme: House) -> None:
 def test_the_letter_is_a_real_pdf(acme_on_sqlite: House) -> None:
     house = replace(acme_on_sqlite, portal=replace(acme_on_sqlite.portal, pdf=WeasyPrinter()))
     reference = house.in_status("open")
-    house.move(reference, "refuse", ground="excessive", reason="<script>alert(1)</script> & so on")
-    (letter,) = house.view(reference).letters
+    house.move(reference, "refuse", **{**REFUSED, "reason": "<script>alert(1)</script> & so on"})
+    letter = house.view(reference).letters[-1]
     with house.work("dpo") as work:
         assert letters.open_letter(work, reference, letter.id).startswith(b"%PDF-1.7")
 
 
 def test_nobody_else_opens_a_letter(acme: House, borealis: House) -> None:
     reference = acme.in_status("open")
-    acme.move(reference, "refuse", ground="excessive", reason=REASON)
-    (letter,) = acme.view(reference).letters
+    acme.move(reference, "refuse", **REFUSED)
+    letter = acme.view(reference).letters[-1]
     for actor in (person(), person("2222-2222-2222"), acme.staff("admin"), borealis.staff("dpo")):
         with pytest.raises((NotFound, Forbidden)), acme.work(actor) as work:
             letters.open_letter(work, reference, letter.id)
@@ -164,7 +172,7 @@ def test_a_refusal_that_cannot_say_everything_is_not_made(acme_on_sqlite: House)
     lacking(house)
     before = house.events(reference)
     with pytest.raises(Refused, match="lacks"), house.work("dpo") as work:
-        moves.perform(work, reference, "refuse", {"ground": "excessive", "reason": REASON})
+        moves.perform(work, reference, "refuse", REFUSED)
     assert house.events(reference) == before
     assert house.view(reference).status == "open"
 
@@ -182,12 +190,60 @@ def lacking(house: House) -> None:
 def test_a_letter_that_must_be_repeated_is_the_same_one(acme_on_sqlite: House) -> None:
     house = acme_on_sqlite
     reference = house.in_status("open")
+    house.mails.sent.clear()
     house.mails.broken = True
-    house.move(reference, "refuse", ground="excessive", reason=REASON)
-    (job,) = house.jobs("letter")
+    house.move(reference, "refuse", **REFUSED)
+    job = house.jobs("letter")[-1]
     assert job.state == "queued"
+    with house.reading() as work:
+        kept = work.session.scalars(select(Letter).where(Letter.kind == "refusal")).one()
+        assert kept.sent_at is None
+        assert None not in {kept.sha256, kept.mail_sha256}, "written down before it is sent"
     house.mails.broken = False
     house.clock.advance(timedelta(minutes=5))
+    house.apply(changes={"legal_name: Acme SIA": "legal_name: Acme AS"})
     assert perform(house.portal, job.id, HANDLERS)
     assert not perform(house.portal, job.id, HANDLERS)
-    assert [mail.subject for mail in house.mails.sent].count(house.mails.sent[-1].subject) == 1
+    (mail,) = house.mails.sent
+    assert hashlib.sha256(mail.as_bytes()).hexdigest() == kept.mail_sha256
+    letter = house.view(reference).letters[-1]
+    assert (letter.sha256, letter.mail_sha256) == (kept.sha256, kept.mail_sha256)
+
+
+def test_what_was_sent_is_kept_sealed(acme_on_sqlite: House) -> None:
+    house = acme_on_sqlite
+    reference = house.in_status("open")
+    house.move(reference, "refuse", **REFUSED)
+    with house.reading() as work:
+        row = work.session.scalars(select(Letter).where(Letter.kind == "refusal")).one()
+    for kept in (row.inputs, row.document, row.mail):
+        assert kept is not None
+        assert REASON.encode() not in kept
+    entry = house.mails.sent[-1]
+    assert hashlib.sha256(entry.as_bytes()).hexdigest() == row.mail_sha256
+
+
+def test_one_acknowledgement_for_all_that_was_asked_together(acme_on_sqlite: House) -> None:
+    house = acme_on_sqlite
+    house.apply(changes={**OFFERED, "approvers: 1}\n  portability": "respond_within: {days: 10}}\n  portability"})
+    with house.work(ANONYMOUS) as work:
+        filing = a_filing(rights=("portability", "access"), details={})
+        filed = intake.file(work, policies.current(work), filing)
+    assert house.confirm(filed.references[0]).accepted
+    house.run()
+    (letter,) = [one for reference in filed.references for one in house.view(reference).letters]
+    assert letter.kind == "acknowledgement"
+    text = house.mails.sent[-1].text
+    assert text.index("Get a copy of your data: By 3 December 2026") < text.index("Take your data with you: By 23 Dec")
+    assert all(reference in text for reference in filed.references)
+
+
+def test_nobodys_request_fails_because_the_officer_is_not_named(acme_on_sqlite: House) -> None:
+    house = acme_on_sqlite
+    house.apply(changes={"  dpo: {name: Data Protection Officer, email: dpo@acme.example.com}\n": ""})
+    reference = house.in_status("open")
+    assert house.view(reference).letters == ()
+    assert "letter:held_back" in house.events(reference)
+    with pytest.raises(Refused, match="dpo"), house.work("dpo") as work:
+        moves.perform(work, reference, "refuse", REFUSED)
+    assert house.view(reference).status == "open"
