@@ -121,7 +121,7 @@ class _Walk:
         self._lookups: dict[Place, _Lookup] = {}
         self._stops: dict[Node, _Stop] = {}
         self._reading: list[tuple[_Stop, Generator[list[Row], None, None]]] = []
-        self._told = 0.0
+        self._told = time.monotonic()  # a run that is over at once need not tell how far it is
 
     # before the first row
     def start(self, identities: Mapping[str, Sequence[str]]) -> None:
