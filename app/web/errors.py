@@ -45,7 +45,10 @@ def status_of(error: HabeasError) -> int:
 def page(status: int, *, sentence: Message | None = None) -> tuple[str, int]:
     """The error page for a status."""
     shown = status if status in _OWN_PAGES else (500 if status >= 500 else 400)
-    return render_template(f"errors/{shown}.html", sentence=sentence, number=request_number(), back=_way_back()), status
+    start = "/desk/" if request.path.startswith("/desk/") else "/"
+    return render_template(
+        f"errors/{shown}.html", sentence=sentence, number=request_number(), back=_way_back(), start=start
+    ), status
 
 
 def _to_sign_in(_: SignInNeeded) -> ResponseReturnValue:

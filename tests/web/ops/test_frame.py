@@ -73,6 +73,11 @@ def _content(portal) -> dict[str, list]:
         return {name: connection.execute(text(f'SELECT * FROM "{name}"')).fetchall() for name in Base.metadata.tables}
 
 
+def test_an_error_leads_staff_back_to_the_desk_and_others_to_the_start(browser):
+    assert "/desk/" in browser.get("/desk/acme/nowhere/at/all/", status=404).links()
+    assert "/desk/" not in browser.get("/nowhere", status=404).links()
+
+
 def test_headers_of_every_answer(client):
     for url in ("/", "/healthz", "/nope", "/api/v1/nope"):
         headers = client.get(url).headers
