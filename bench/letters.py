@@ -1,28 +1,31 @@
-"""Letters per second, against bare WeasyPrint with the same HTML: what rendering and guarding add."""
+"""Letters per second, against bare WeasyPrint with the same HTML: what rendering, checking and guarding add."""
 
 from datetime import UTC, datetime
-from typing import Any
 
 from weasyprint import HTML
 from weasyprint.text.fonts import FontConfiguration
 
+from app.domain.policy import say
 from app.gateways.pdf import WeasyPrinter
 from app.gateways.rendering import Renderer
-from app.gateways.reporting import letter_style
 from app.policies.loader import CONTROLLERS, load_regimes, read_controller
+from app.services import letter_facts, stationery
+from app.services.stationery import Draft, Stationery
 from bench.figures import in_turn, tell
 
 ROUNDS = 40
 
 
 def letters() -> None:
-    """A refusal of one page."""
-    renderer, printer, fonts = Renderer(), WeasyPrinter(), FontConfiguration()
-    facts = _facts()
-    page = renderer.render("letters/refusal.html", **facts)
+    """A refusal of one page, with its mail."""
+    paper, printer, fonts = Stationery(Renderer(), "https://example.com"), WeasyPrinter(), FontConfiguration()
+    letter = _refusal()
+    page = stationery.checked(paper, letter)
 
     def ours() -> bytes:
-        return printer.print(renderer.render("letters/refusal.html", **facts))
+        html = stationery.checked(paper, letter)
+        stationery.mail(paper, letter)
+        return printer.print(html)
 
     def bare() -> bytes:
         made: bytes = HTML(string=page).write_pdf(pdf_variant="pdf/ua-1", font_config=fonts)
@@ -36,18 +39,18 @@ def letters() -> None:
     tell("bare_weasyprint", 1 / other, "letters/s")
 
 
-def _facts() -> dict[str, Any]:
-    controller = read_controller(CONTROLLERS / "softmanager.yaml").file.controller
+def _refusal() -> Draft:
+    file = read_controller(CONTROLLERS / "softmanager.yaml").file
     regime = load_regimes()["gdpr"]
     right = regime.rights["access"]
-    ground = next(iter(right.refusal_grounds.values()))
+    ground = right.refusal_grounds["excessive"]
     moment = datetime(2026, 11, 22, 10, tzinfo=UTC)
-    return {
-        "language": "en", "style": letter_style(), "name": "Ana-Maria Ionescu", "reference": "7K2M-9QXF-4TRB",
-        "controller": controller, "right_title": "A copy of your data", "right_article": right.article,
-        "received_at": moment, "written_at": moment, "timezone": controller.timezone, "reason": "Twice the same. " * 30,
-        "ground_title": "Excessive", "ground_article": ground.article, "ground_explanation": "It was asked before.",
-        "complaint": "You can complain.", "complaint_article": regime.complaint.article, "court": "You can sue.",
-        "court_article": regime.court.article, "refusal_article": regime.refusal_article,
-        "authority": regime.complaint.lead("RO"),
+    facts = {
+        **letter_facts.read_inputs({"reasons": "Twice the same. " * 30, "evidence": "Three requests in a month."}),
+        **letter_facts.paper(file, regime, "en", written_at=moment),
+        "name": "Ana-Maria Ionescu", "addressee": ("Ana-Maria Ionescu",), "reference": "7K2M-9QXF-4TRB",
+        "received_at": moment, "right_title": say(right.title, "en"), "right_article": right.article,
+        "case_url": "https://example.com/case/7K2M-9QXF-4TRB/", "ground_title": say(ground.title, "en"),
+        "ground_article": ground.article, "ground_explanation": say(ground.explanation, "en"), "must_prove": True,
     }  # fmt: skip
+    return stationery.draft("refusal", "en", facts, regime=regime, right="access")

@@ -8,8 +8,8 @@ if TYPE_CHECKING:
 
 def register(app: "Flask") -> None:
     """Add the groups of commands. Nothing is started: no worker, no thread, no migration."""
-    from app.cli import cases, clock, controllers, db, deadlines, demo, doctor, packages, trail, users, work
+    from app.cli import cases, clock, controllers, db, deadlines, demo, doctor, letters, packages, trail, users, work
 
-    for module in (db, demo, controllers, users, cases, work, clock, deadlines, trail, packages, doctor):
+    for module in (db, demo, controllers, users, cases, work, clock, deadlines, letters, trail, packages, doctor):
         for entry in module.COMMANDS:
             app.cli.add_command(entry)

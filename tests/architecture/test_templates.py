@@ -8,6 +8,7 @@ from functools import cache
 import pytest
 from jinja2 import nodes
 
+from app.domain.letters import KINDS
 from app.domain.lifecycle import STATUSES, TRANSITIONS
 from app.gateways.rendering import TEMPLATES, Renderer
 from tests.architecture.source import Module, constants, modules
@@ -16,7 +17,7 @@ ALL = sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob(
 PAGES = [name for name in ALL if not name.endswith(".css")]
 KITS = ("govuk_frontend_jinja/", "govuk_frontend_wtf/")
 # What a gap in a template's name may be filled with, beside the words of the module that names it.
-FILLINGS = {*STATUSES, *(move.name for move in TRANSITIONS), "preparing", "ready", "released", "expired"}
+FILLINGS = {*STATUSES, *(move.name for move in TRANSITIONS), "preparing", "ready", "released", "expired", *KINDS}
 GAP = "\0"
 
 
