@@ -33,6 +33,15 @@ NOTE = passage(
 ASSIGNEE = choice(
     "assignee", Message("Who handles this request?"), "staff", needed=Message("Choose who handles this request.")
 )
+RECOGNISED = choice(
+    "right",
+    Message("Which right is meant?"),
+    "rights",
+    Message(
+        "Reference, receipt and history stay. The time is counted from the same day, as the law has it for this right."
+    ),
+    needed=Message("Choose which right is meant."),
+)
 ASK_PROOF = (
     passage(
         "doubt",

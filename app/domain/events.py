@@ -17,6 +17,7 @@ EVENTS: dict[str, Event] = {
     "case:filed": Event("Request filed", "We received your request"),
     "case:confirm": Event("Request confirmed by code", "You confirmed your request"),
     "case:assign": Event("Assigned", "A member of staff took your request in hand"),
+    "case:recognise": Event("Right recognised", "We found out which of your rights you mean"),
     "case:collect": Event("Collection started", "We started to search our systems"),
     "case:collected": Event("Collection finished", "The search is finished"),
     "case:approve": Event("Answer approved", "The answer was approved"),

@@ -100,6 +100,10 @@ TRANSITIONS: tuple[Move, ...] = (
         returns=True,
     ),
     Move("assign", ACTIVE, None, Message("Assign"), "desk", (asked.ASSIGNEE,)),
+    Move(
+        "recognise", ("open", "in_review"), None, Message("Say which right it is"), "desk", (asked.RECOGNISED,),
+        rights=("other",),
+    ),
     Move("collect", HANDLED, "in_progress", Message("Start the collection"), "desk"),
     Move("collected", ("in_progress",), "in_review", Message("Collection finished"), "system"),
     Move("approve", ("in_review",), None, Message("Approve the answer"), "desk"),

@@ -48,7 +48,7 @@ _DECIDE = {
     "case:grant", "case:rectify", "case:restrict",
 }  # fmt: skip
 _HANDLE = _SEE | _ASK | _RECORD | _DECIDE | {
-    "case:file", "case:assign", "case:collect", "item:include", "item:withhold",
+    "case:file", "case:assign", "case:recognise", "case:collect", "item:include", "item:withhold",
 }  # fmt: skip
 # What cannot be taken back: data that goes out, is gone, or is used again.
 _RELEASE = {"case:approve", "case:release", "case:erase", "case:lift_restriction", "package:fetch"}

@@ -184,7 +184,7 @@ def view(work: Work, reference: str) -> CaseView:
         details=personal["details"],
         grounds=tuple(personal.get("grounds") or ()),
         asked=_asked(policy, case, personal),
-        sisters=_sisters(work, case, policy),
+        sisters=_sisters(work, case),
         assignee=assignee.name if assignee else None,
         assignee_email=assignee.email if assignee else None,
         # How the work goes inside is the desk's business; the person's page does not ask for it.
@@ -213,16 +213,20 @@ def _asked(policy: Policy, case: Case, personal: Mapping[str, Any]) -> tuple[Tol
     return form.told(Given(personal["details"], tuple(personal.get("grounds") or ())))
 
 
-def _sisters(work: Work, case: Case, policy: Policy) -> tuple[SisterRow, ...]:
+def _sisters(work: Work, case: Case) -> tuple[SisterRow, ...]:
     """The others of the same submission that this reader may see; the first to be answered first."""
     rows = work.session.scalars(
         select(Case).where(Case.submission == case.submission, Case.id != case.id).order_by(Case.due_order, Case.id)
     )
     return tuple(
-        SisterRow(row.reference, row.right, say(policy.right(row.right).title, case.language), row.status, row.due_on)
+        SisterRow(row.reference, row.right, _title(work, row, case.language), row.status, row.due_on)
         for row in rows
         if can(work.actor, "case:view", facts_of(row))
     )
+
+
+def _title(work: Work, case: Case, language: str) -> str:
+    return say(policy_of(work, case).right(case.right).title, language)
 
 
 def today(work: Work, policy: Policy) -> date:

@@ -1,7 +1,7 @@
 """What every verb on a case ends with: move it along the one table, keep clock and trail true."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -66,7 +66,14 @@ def record_fact(
 ) -> None:
     """Add a clock fact and bring the stored due date (a projection for sorting the queue) in step with the facts."""
     when = at or (case.received_at if kind == "received" else work.now)
+    if kind in ("stopped", "reopened"):  # a round ends before the next begins, also within one moment of a rehearsal
+        when = max([when, *(fact.at + timedelta(microseconds=1) for fact in facts_so_far(work, case))])
     work.session.add(ClockFact(case_id=case.id, kind=kind, at=when, data=dict(data or {}), recorded_at=work.now))
+    count_again(work, case)
+
+
+def count_again(work: Work, case: Case) -> None:
+    """Bring the stored due date in step with the facts and with the right that is asked for."""
     work.flush()
     clock = clock_of(work, case)
     case.due_on = clock.due if clock.state == "running" else None

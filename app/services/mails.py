@@ -10,7 +10,7 @@ from app.domain.policy import Controller, say
 from app.models.cases import Case, Code
 from app.models.fulfilment import Package
 from app.portal import Portal
-from app.queries.policies import Policy, policy_of
+from app.queries.policies import policy_of
 from app.queries.reading import address_of, clock_of, load_by_id
 from app.services.posting import mail_to, message_key
 from app.services.stationery import Words, language_of
@@ -66,7 +66,7 @@ def _gather(portal: Portal, work: Work, case: Case) -> Addressed:
             "timezone": controller.timezone,
             "clock": clock_of(work, case, policy),
             "status": case.status,
-            "cases": _asked_together(work, case, policy, language),
+            "cases": _asked_together(work, case, language),
             "expires_at": package.expires_at if package else None,
             "rows": package.rows if package else None,
             "case_url": f"{portal.settings.base_url}/case/{case.reference}/",
@@ -75,7 +75,7 @@ def _gather(portal: Portal, work: Work, case: Case) -> Addressed:
     )
 
 
-def _asked_together(work: Work, case: Case, policy: Policy, language: str) -> list[dict[str, Any]]:
+def _asked_together(work: Work, case: Case, language: str) -> list[dict[str, Any]]:
     """Everything that was asked for in one go, what is due first first."""
     rows = work.session.scalars(
         select(Case).where(Case.submission == case.submission).order_by(Case.due_order, Case.id)
@@ -83,8 +83,8 @@ def _asked_together(work: Work, case: Case, policy: Policy, language: str) -> li
     return [
         {
             "reference": row.reference,
-            "right_title": say(policy.right(row.right).title, language),
-            "clock": clock_of(work, row, policy),
+            "right_title": say(policy_of(work, row).right(row.right).title, language),
+            "clock": clock_of(work, row),
         }
         for row in rows
     ]

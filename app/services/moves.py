@@ -43,6 +43,7 @@ VERBS: Mapping[str, Verb] = {
     "clarify": conversation.clarify,
     "record_fee": clocks.record_fee,
     "assign": triage.assign,
+    "recognise": triage.recognise,
     "collect": collection.start,
     "approve": review.approve,
     "release": packages.release,

@@ -8,7 +8,7 @@ from app.domain.labels import IDENTITY, PROOF, label
 from app.domain.lifecycle import FieldSpec
 from app.domain.messages import Message
 from app.domain.policy import say
-from app.domain.regime import Ground
+from app.domain.regime import Ground, RegimeRight
 from app.models.cases import Case
 from app.queries.policies import Policy, policy_of
 from app.queries.reading import identities_of
@@ -35,6 +35,8 @@ def of(work: Work, case: Case, spec: FieldSpec) -> tuple[Choice, ...]:
         return tuple(_unproven(work, case))
     if spec.source == "decisions":
         return (Choice("granted", Message("Granted")), Choice("withheld", Message("Withheld")))
+    if spec.source == "rights":
+        return tuple(_rights(work, case))
     if spec.source == "proof_methods":
         return tuple(Choice(name, label(PROOF, name)) for name in PROVES)
     return _of_law(policy_of(work, case), case, spec)
@@ -60,6 +62,12 @@ def _grounds(grounds: Mapping[str, Ground], wanted: Callable[[Ground], bool]) ->
         for key, one in grounds.items()
         if wanted(one)
     )
+
+
+def _rights(work: Work, case: Case) -> Iterable[Choice]:
+    laws: Mapping[str, RegimeRight] = dict(policy_of(work, case).regime.rights.items())
+    for name in triage.recognisable(work, case):
+        yield Choice(name, _text(say(laws[name].title, "en")), Message("%(article)s", {"article": laws[name].article}))
 
 
 def _unproven(work: Work, case: Case) -> Iterable[Choice]:

@@ -1,13 +1,15 @@
-"""Triage: who handles a case."""
+"""Triage: who handles a case, and which right it is about where the person said it in their own words (Art. 12(2))."""
 
 from sqlalchemy import select
 
 from app.domain.errors import Invalid
 from app.domain.messages import Message
 from app.domain.permissions import ROLE_PERMISSIONS
+from app.domain.rights_forms import ORDER
 from app.models.cases import Case
 from app.models.people import Login, Membership
-from app.services.casework import advance
+from app.queries.policies import policy_of
+from app.services.casework import advance, count_again
 from app.work import Work
 
 
@@ -33,3 +35,18 @@ def assign(work: Work, case: Case, *, assignee: str) -> None:
         raise Invalid({"assignee": Message("Choose a member of staff who handles requests here.")})
     case.assignee_id = login.id
     advance(work, case, "assign", facts={"assignee": login.id})
+
+
+def recognisable(work: Work, case: Case) -> tuple[str, ...]:
+    """The rights that can be meant by free words: all that the law gives, whether or not they have a form here."""
+    laws = policy_of(work, case).regime.rights
+    return tuple(name for name in ORDER if name in laws and name != case.right)
+
+
+def recognise(work: Work, case: Case, *, right: str) -> None:
+    """From here on it is a request for that right. What the person wrote, the reference and the day of receipt stay."""
+    if right not in recognisable(work, case):
+        raise Invalid({"right": Message("Choose which right is meant.")})
+    case.right = right
+    advance(work, case, "recognise", facts={"right": right})
+    count_again(work, case)

@@ -34,6 +34,7 @@ CHANNELS: Final = {
 }
 DONE: Final = {
     "assign": Message("The request is in other hands."),
+    "recognise": Message("The request goes on as one for that right."),
     "collect": Message("The search has begun."),
     "approve": Message("You approved the answer."),
     "release": Message("The answer is released, and the person is being told."),
@@ -68,7 +69,8 @@ _MAILS: Final = {
     "case-refused": Message("the decision"),
 }
 _NEXT: Final = {
-    "proof_needed": ("accept_proof",), "waiting": ("clarify",), "open": ("collect",), "in_progress": ("collect",),
+    "proof_needed": ("accept_proof",), "waiting": ("clarify",), "open": ("recognise", "collect"),
+    "in_progress": ("collect",),
     "in_review": ("approve", "rectify", "erase", "restrict", "grant"), "ready": ("release",),
 }  # fmt: skip
 # Answered by a letter alone: nothing has to be searched first.

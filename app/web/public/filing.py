@@ -39,7 +39,7 @@ def form(slug: str, right: str) -> ResponseReturnValue:
     typed = form_of(here.policy.forms[right], before.of_right(right), about=True)
     if typed.accepted() and holds(typed, here, before.with_typed(typed)):
         return save(here, right, before.with_typed(typed), on=f"{path_of(here, right)}check/")
-    return page("form", here, right, form=typed, asked=typed.asked, gone=request.args.get("kept") == "no")
+    return page("public/form.html", here, right, form=typed, asked=typed.asked, gone=request.args.get("kept") == "no")
 
 
 def not_offered(here: Place, right: str) -> ResponseReturnValue:
@@ -48,7 +48,7 @@ def not_offered(here: Place, right: str) -> ResponseReturnValue:
         raise NotFound
     typed = form_of(here.policy.forms["other"], None, about=True)
     law = next((one for name, one in here.policy.regime.rights.items() if name == right), None)
-    answer, _ = page("not_offered", here, "other", form=typed, asked=typed.asked, wanted=law)
+    answer, _ = page("public/not_offered.html", here, "other", form=typed, asked=typed.asked, wanted=law)
     return answer, 404
 
 
@@ -65,7 +65,9 @@ def check(slug: str, right: str) -> ResponseReturnValue:
     asked = Form.of_request()
     if asked.accepted() and _send(here, answered, asked):
         return redirect(f"{path_of(here, right)}sent/", code=303)
-    return page("check", here, right, form=asked, answers=answered.about, parts=_parts(here, right, answered))
+    return page(
+        "public/check.html", here, right, form=asked, answers=answered.about, parts=_parts(here, right, answered)
+    )
 
 
 @blueprint.get("/c/<slug>/<right>/sent/")
@@ -83,7 +85,7 @@ def sent(slug: str, right: str) -> ResponseReturnValue:
     if all(case.status != "unverified" for case in found):
         return redirect(f"/case/{found[0].reference}/", code=303)
     found.sort(key=lambda case: case.clock.due or date.max)
-    return page("sent", here, right, cases=found, form=CodeForm.of_request())
+    return page("public/sent.html", here, right, cases=found, form=CodeForm.of_request())
 
 
 def _place_for(slug: str, right: str) -> Place:
@@ -130,11 +132,11 @@ def path_of(here: Place, right: str) -> str:
     return f"/c/{here.owner.slug}/{right}/"
 
 
-def page(name: str, here: Place, right: str, **shown: Any) -> tuple[str, int]:
+def page(template: str, here: Place, right: str, **shown: Any) -> tuple[str, int]:
     """A page about one right, or about several."""
     single = right != SEVERAL
     return render_template(
-        f"public/{name}.html",
+        template,
         owner=here.owner,
         timezone=here.timezone,
         controller=here.policy.file.controller,

@@ -149,11 +149,11 @@ def _field(question: Question) -> Field:
 
 def _option(option: Option) -> fields.Option:
     """Plain words first, the article behind them."""
-    hint = _said(option.hint) if option.hint else ""
-    if option.article and hint:
-        hint = Message("%(words)s (%(article)s)", {"words": hint, "article": option.article})
-    label = _said(option.label)
-    return (option.value, label, hint or option.article) if hint or option.article else (option.value, label)
+    label, hint = _said(option.label), _said(option.hint) if option.hint else ""
+    if option.article:
+        values = {"words": hint, "article": option.article}
+        hint = Message("%(words)s (%(article)s)", values) if hint else Message("%(article)s", values)
+    return (option.value, label, hint) if hint else (option.value, label)
 
 
 def _said(words: Words) -> Message | str:

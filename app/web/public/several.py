@@ -25,7 +25,7 @@ def choose(slug: str) -> ResponseReturnValue:
     if typed.accepted():
         chosen = Kept(tuple(typed.data[RIGHTS]), before.answers, before.about)
         return save(here, SEVERAL, chosen, on=next_of(here, chosen))
-    return page("several", here, SEVERAL, form=typed, gone=request.args.get("kept") == "no")
+    return page("public/several.html", here, SEVERAL, form=typed, gone=request.args.get("kept") == "no")
 
 
 @blueprint.route("/c/<slug>/several/ask/<right>/", methods=["GET", "POST"])
@@ -63,7 +63,15 @@ def _asked(here: Place, before: Kept, right: RightForm | None) -> ResponseReturn
     law = here.policy.right(right.right) if right else None
     back = _back(here, steps, number)
     return page(
-        "several_step", here, SEVERAL, form=typed, asked=right, of=law, number=number, steps=len(steps) + 1, back=back
+        "public/several_step.html",
+        here,
+        SEVERAL,
+        form=typed,
+        asked=right,
+        of=law,
+        number=number,
+        steps=len(steps) + 1,
+        back=back,
     )
 
 
