@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, cast, get_args
 
-from app.domain.messages import Listed, Message
-from app.domain.policy import say
+from app.domain.citing import Article
+from app.domain.messages import Listed, Message, Worded
 from app.domain.regime import Element, LetterKind, Regime
 
 KINDS: Final[tuple[LetterKind, ...]] = get_args(LetterKind)
@@ -139,10 +139,11 @@ def _officer(regime: Regime) -> Element:
     return Element(key=_OFFICER, title=title, article=article)
 
 
-def lacks(missing: tuple[Element, ...], language: str = "en") -> Message:
+def lacks(missing: tuple[Element, ...]) -> Message:
     """Why a letter cannot be sent, in plain words."""
     said = tuple(
-        Message("%(what)s (%(article)s)", {"what": say(one.title, language), "article": one.article}) for one in missing
+        Message("%(what)s (%(article)s)", {"what": Worded.of(one.title), "article": Article(one.article)})
+        for one in missing
     )
     return Message(
         "The letter lacks this, and cannot be sent without it: %(missing)s.", {"missing": Listed(said, "; ")}

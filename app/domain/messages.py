@@ -37,3 +37,16 @@ class Listed:
 
     def __str__(self) -> str:
         return self.between.join(str(item) for item in self.items)
+
+
+class Worded(str):
+    """A text of a law's pack inside a sentence: English by itself, and every language in which the pack has it."""
+
+    texts: Mapping[str, str]
+
+    @classmethod
+    def of(cls, text: str | Mapping[str, str]) -> "Worded":
+        texts = {"en": text} if isinstance(text, str) else text
+        made = cls(texts.get("en") or next(iter(texts.values())))
+        made.texts = texts
+        return made

@@ -15,7 +15,7 @@ from babel.units import format_unit
 from app.catalogs import LANGUAGES, translation
 from app.domain.calendars import Moment, Place
 from app.domain.citing import Article, cite
-from app.domain.messages import Listed, Message
+from app.domain.messages import Listed, Message, Worded
 
 # A day and a moment as letters write them. Latvian inflects the names of months, which a date inside a sentence cannot
 # know; written in digits, as its rules for documents allow, it is right everywhere.
@@ -99,9 +99,15 @@ class Speech:
             return format_datetime(item, self._moment, locale=self._locale)  # told in its own zone
         if isinstance(item, date):
             return self.moment(item, timezone) if isinstance(item, datetime) else self.day(item)
-        if isinstance(item, Article | Place):
-            return cite(item, self.language) if isinstance(item, Article) else self.country(str.__str__(item))
+        if isinstance(item, Article | Place | Worded):
+            return self._named(item)
         return _Counted(item, self.number(item)) if name == "count" and isinstance(item, int) else item
+
+
+    def _named(self, item: Article | Place | Worded) -> str:
+        if isinstance(item, Worded):
+            return item.texts.get(self.language, str(item))
+        return cite(item, self.language) if isinstance(item, Article) else self.country(str.__str__(item))
 
 
 class _Counted(int):

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from dateutil.relativedelta import relativedelta
 from sqlalchemy import select
 
+from app.domain.citing import cite
 from app.domain.deadlines import Clock, Fact
 from app.domain.disclosure import LEGAL_BASES
 from app.domain.errors import Invalid
@@ -28,7 +29,8 @@ Facts = dict[str, Any]
 # Inputs that are several things, and inputs that are a day.
 _LISTS: Final = {
     "items_asked", "alternatives", "not_to_send", "options", "granted", "systems", "scope", "processors", "consent",
-    "data_sets", "excluded", "backups", "kept", "changes", "withheld", "search_scope", "continuing", "recipient", "advice",
+    "data_sets", "excluded", "backups", "kept", "changes", "withheld", "search_scope", "continuing", "recipient",
+    "advice",
 }  # fmt: skip
 _DAYS: Final = {
     "new_due_date", "changed_on", "erased_on", "restricted_on", "lifting_on", "stopped_on", "withdrawn_on",
@@ -95,12 +97,12 @@ def paper(file: ControllerFile, regime: Regime, language: str, *, written_at: da
         "timezone": file.controller.timezone,
         "written_at": written_at,
         "law": say(regime.title, language),
-        "refusal_article": regime.refusal_article,
+        "refusal_article": cite(regime.refusal_article, language),
         "complaint": say(regime.complaint.explanation, language).strip(),
-        "complaint_article": regime.complaint.article,
+        "complaint_article": cite(regime.complaint.article, language),
         "authority": authority,
         "court_words": say(regime.court.explanation, language).strip(),
-        "court_article": regime.court.article,
+        "court_article": cite(regime.court.article, language),
         "reference": "", "received_at": None, "addressee": (), "right_title": "", "must_prove": False, "case_url": "",
     }  # fmt: skip
 
@@ -120,7 +122,7 @@ def gather(work: Work, case: Case, kind: LetterKind, inputs: Mapping[str, Any], 
         "received_at": case.received_at,
         "right": case.right,
         "right_title": say(right.title, language),
-        "right_article": right.article,
+        "right_article": cite(right.article, language),
         "status": case.status,
         "clock": clock_of(work, case, policy),
         "case_url": f"{base_url}/case/{case.reference}/",
@@ -168,7 +170,7 @@ def _ground(policy: Policy, case: Case, facts: Facts, language: str) -> Facts:
         return {"ground_title": title, "ground_article": "", "ground_explanation": "", "must_prove": False}
     return {
         "ground_title": say(found.title, language),
-        "ground_article": found.article,
+        "ground_article": cite(found.article, language),
         "ground_explanation": say(found.explanation, language),
         "must_prove": found.evidence,
     }
@@ -182,7 +184,7 @@ def _of_kind(work: Work, case: Case, kind: LetterKind, *, policy: Policy, facts:
         case "identity_request" | "clarification" | "fee_notice":
             more = {"pause": _pause(policy, case, kind, language)}
         case "extension":
-            more = _extended(work, case, policy, facts)
+            more = _extended(work, case, policy, facts=facts, language=language)
         case "no_data":
             more = letter_findings.searched(work, case, policy)
         case "portability" | "partial":
@@ -204,15 +206,9 @@ def _acknowledged(work: Work, case: Case, policy: Policy, language: str) -> Fact
     """All rights of the submission, the one that is due first at the top; the same counting is told once."""
     rows = work.session.scalars(select(Case).where(Case.submission == case.submission).order_by(Case.id))
     asked = sorted(
-        (
-            Asked(
-                say(policy.right(row.right).title, language), policy.right(row.right).article, row.reference,
-                clock_of(work, row),
-            )
-            for row in rows
-        ),
+        (_asked(work, row, policy, language) for row in rows),
         key=lambda one: one.clock.due or one.clock.earliest_due or date.max,
-    )  # fmt: skip
+    )
     counted: list[Counted] = []
     for one in asked:
         same = next((group for group in counted if _same(group.steps, one.clock.steps)), None)
@@ -221,6 +217,11 @@ def _acknowledged(work: Work, case: Case, policy: Policy, language: str) -> Fact
         else:
             counted[counted.index(same)] = Counted((*same.titles, one.title), same.steps)
     return {"asked": asked, "counted": counted, "needed": _NEEDED.get(case.status, "")}
+
+
+def _asked(work: Work, case: Case, policy: Policy, language: str) -> Asked:
+    right = policy.right(case.right)
+    return Asked(say(right.title, language), cite(right.article, language), case.reference, clock_of(work, case))
 
 
 def _same(one: Sequence[Any], other: Sequence[Any]) -> bool:
@@ -232,10 +233,14 @@ def _pause(policy: Policy, case: Case, kind: LetterKind, language: str) -> Facts
     rule = policy.regime.rule(case.right)
     pause, restart = _STOPS[kind]
     told: Told | None = rule.pauses.get(pause) or rule.restarts.get(restart)
-    return {"words": say(told.explanation, language), "article": told.article} if told is not None else None
+    return (
+        {"words": say(told.explanation, language), "article": cite(told.article, language)}
+        if told is not None
+        else None
+    )
 
 
-def _extended(work: Work, case: Case, policy: Policy, facts: Facts) -> Facts:
+def _extended(work: Work, case: Case, policy: Policy, *, facts: Facts, language: str) -> Facts:
     """The new date: as it stands when the extension was recorded, else as it would be if it were told now."""
     extension = policy.regime.rule(case.right).extension
     clock: Clock = facts["clock"]
@@ -245,7 +250,7 @@ def _extended(work: Work, case: Case, policy: Policy, facts: Facts) -> Facts:
         rows = work.session.scalars(select(ClockFact).where(ClockFact.case_id == case.id).order_by(ClockFact.id))
         told = Fact("extended", work.now, {"by": extension.by.model_dump(exclude_none=True), "reason": facts["ground"]})
         clock = reckoned([*(Fact(row.kind, row.at, row.data) for row in rows), told], case, policy)
-    return {"extension_article": extension.article, "new_due_date": clock.due}
+    return {"extension_article": cite(extension.article, language), "new_due_date": clock.due}
 
 
 def _carried_out(policy: Policy, facts: Facts, language: str, *, today: date) -> Facts:

@@ -11,6 +11,7 @@ from app.domain.errors import Invalid, Refused
 from app.domain.letters import KINDS, LETTERS, WITHOUT_CASE, lacks, required
 from app.domain.regime import Element, LetterKind
 from app.gateways.rendering import TEMPLATES, Renderer
+from app.gateways.speech import speech
 from app.gateways.wording import parts_of
 from app.policies.loader import load_regimes
 from app.queries.reading import load
@@ -214,3 +215,11 @@ def test_where_service_providers_have_the_data_they_must_be_named(acme_on_sqlite
 def test_an_instant_that_is_none_is_said_so(acme_on_sqlite: House) -> None:
     with acme_on_sqlite.reading("dpo") as work, pytest.raises(Invalid):
         letters.compose(work, "breach_authority", {**OTHERS["breach_authority"], "aware_at": "yesterday"})
+
+
+def test_what_is_lacking_is_said_in_the_language_of_whoever_reads_it() -> None:
+    element = Element(key="court", title={"en": "The way to court", "lv": "Ceļš uz tiesu"}, article="Art. 12(4)")
+    fault = lacks((element,))
+    assert "The way to court (Art. 12(4))" in str(fault)
+    assert "Ceļš uz tiesu (12. panta 4. punkts)" in speech("lv").sentence(fault)
+    assert "The way to court" in speech("ro").sentence(fault)
