@@ -14,6 +14,7 @@ from app.services.jobs import take_sweep
 EVERY = {
     "expire_packages": timedelta(minutes=1),
     "forget_leftovers": timedelta(minutes=10),
+    "lift_restrictions": timedelta(minutes=5),
     "seal_trails": timedelta(minutes=5),
 }
 PAUSE_SECONDS = 5.0

@@ -23,6 +23,7 @@ WISHES = (
     "I would like to know where you got my phone number.",
 )
 REASON = "The same data was sent to you three weeks ago, and nothing in it has changed since (see our letter then)."
+EVIDENCE = "Our letter of three weeks ago with the whole copy, and the log of the systems: no change since."
 HANDLER = "handler@softmanager.example"
 DPO = "dpo@softmanager.example"
 APPROVER = "approver@softmanager.example"
@@ -131,7 +132,7 @@ class _Maker:
 
     def _refuse(self, reference: str) -> None:
         self._assign(reference)
-        self._move(reference, "refuse", ground="excessive", reason=REASON)
+        self._move(reference, "refuse", ground="excessive", reason=REASON, evidence=EVIDENCE)
 
     def _withhold(self, reference: str) -> None:
         with self.portal.work(self.staff[HANDLER], self.controller_id) as work:

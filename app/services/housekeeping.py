@@ -12,7 +12,7 @@ from app.models.fulfilment import Package
 from app.models.ledger import Job, Sweep
 from app.models.people import BrowserSession, IdempotencyKey, Rate
 from app.portal import Portal
-from app.services import packages, trail
+from app.services import packages, restriction, trail
 from app.services.keys import signing_key
 from app.work import changed_rows
 
@@ -64,6 +64,11 @@ def seal_trails(portal: Portal) -> int:
     return sealed
 
 
+def lift_restrictions(portal: Portal) -> int:
+    """End every restriction whose end was announced for today or before (Art. 18(3))."""
+    return sum(restriction.lift_due(portal, controller_id) for controller_id in controllers(portal))
+
+
 def controllers(portal: Portal) -> list[int]:
     """Every controller's number."""
     with portal.unscoped("a sweep goes through every controller", reads_only=True) as work:
@@ -73,6 +78,7 @@ def controllers(portal: Portal) -> list[int]:
 SWEEPS = {
     "expire_packages": expire_packages,
     "forget_leftovers": forget_leftovers,
+    "lift_restrictions": lift_restrictions,
     "seal_trails": seal_trails,
 }
 

@@ -191,7 +191,7 @@ def test_refusing_during_the_collection_leaves_nothing_of_it(acme: House) -> Non
 
     def refuse() -> None:
         with acme.work("dpo") as work:
-            moves.perform(work, reference, "refuse", {"ground": "unfounded", "reason": "Because."})
+            moves.perform(work, reference, "refuse", {"ground": "rights_of_others", "reason": "Because."})
 
     interrupted(acme, refuse).run()
     acme.run()

@@ -20,7 +20,9 @@ def test_a_tick_runs_every_sweep_and_a_second_one_changes_nothing(acme: House) -
     with acme.work(ANONYMOUS) as work:
         intake.save_draft(work, token=None, kind="access", answers={})
     acme.clock.advance(timedelta(days=31))
-    assert housekeeping.tick(acme.portal) == {"expire_packages": 1, "forget_leftovers": 7, "seal_trails": 2}
+    assert housekeeping.tick(acme.portal) == {
+        "expire_packages": 1, "forget_leftovers": 7, "lift_restrictions": 0, "seal_trails": 2,
+    }  # fmt: skip
     again = housekeeping.tick(acme.portal)
     assert (again["expire_packages"], again["forget_leftovers"]) == (0, 0)
     with acme.portal.unscoped("the test looks at the heartbeats", reads_only=True) as work:
@@ -64,7 +66,7 @@ def test_a_sweep_that_fails_leaves_the_others_alone(acme_on_sqlite: House, monke
         raise Tampered("The signing key cannot be opened.")
 
     monkeypatch.setitem(schedule.SWEEPS, "expire_packages", unsteady)
-    assert set(schedule.run_due(acme_on_sqlite.portal)) == {"forget_leftovers", "seal_trails"}
+    assert set(schedule.run_due(acme_on_sqlite.portal)) == {"forget_leftovers", "lift_restrictions", "seal_trails"}
     acme_on_sqlite.clock.advance(timedelta(minutes=1))
     monkeypatch.undo()
     assert schedule.run_due(acme_on_sqlite.portal) == ["expire_packages"]

@@ -85,5 +85,5 @@ def test_collecting_anew_and_refusing_destroy_the_pictures_too(house: House) -> 
         found = Spooled.from_facts(row.spooled or {})
     assert len(found.objects) == 2
     assert set(found.objects) < set(house.objects)
-    house.move(reference, "refuse", ground="unfounded", reason="You ask every day.")
+    house.move(reference, "refuse", ground="rights_of_others", reason="You ask every day.")
     assert house.objects == {}

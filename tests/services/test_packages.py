@@ -201,7 +201,7 @@ def test_a_decision_while_the_package_is_being_made_voids_it(acme_on_sqlite: Hou
 def test_refusing_a_ready_answer_destroys_its_package(acme_on_sqlite: House) -> None:
     house = acme_on_sqlite
     reference = house.in_status("ready")
-    house.move(reference, "refuse", ground="unfounded", reason="Because.")
+    house.move(reference, "refuse", ground="rights_of_others", reason="Because.")
     assert house.objects == {}
     assert house.view(reference).packages == ()
 
@@ -263,7 +263,7 @@ def test_released_twice_is_refused(acme_on_sqlite: House) -> None:
     reference = acme_on_sqlite.in_status("closed")
     with pytest.raises(Refused) as refused:
         acme_on_sqlite.move(reference, "release")
-    assert refused.value.allowed == ()
+    assert refused.value.allowed == ("reopen",)
 
 
 def test_downloads_are_noted(acme_on_sqlite: House) -> None:

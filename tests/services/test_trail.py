@@ -214,7 +214,7 @@ def test_the_last_checkpoint_can_be_kept_elsewhere(acme_on_sqlite: House) -> Non
 
 def test_erasing_a_person_keeps_the_chain_and_makes_their_part_unreadable(acme: House) -> None:
     reference = acme.in_status("open")
-    acme.move(reference, "refuse", ground="excessive", reason="A very personal reason.")
+    acme.move(reference, "refuse", ground="rights_of_others", reason="A very personal reason.")
     housekeeping.seal_trails(acme.portal)
     sealed = acme.row(reference).data_key
     assert sealed is not None
@@ -292,7 +292,7 @@ def _a_marked_life(house: House) -> None:
         intake.save_draft(work, token=None, kind="access", answers=marked)
     house.confirm(house.filed(**marked), "123456")
     refused = house.in_status("open", **marked)
-    house.move(refused, "refuse", ground="excessive", reason="markreason")
+    house.move(refused, "refuse", ground="rights_of_others", reason="markreason")
     noted = a_filing(**marked, channel="post", proof=ProofNote("document_view", "markproof"))
     with house.work("handler") as work:
         reference = intake.file(work, current(work), noted).references[0]

@@ -242,6 +242,35 @@ class DecidedAnswer(Shape):
     version: int
 
 
+class MessageBody(Shape):
+    """What staff tell the person."""
+
+    body: Annotated[Passage, Field(json_schema_extra={"minLength": 1, "maxLength": 4000})]
+
+
+class MessageRow(Shape):
+    """One message of staff or person about the case."""
+
+    id: str
+    direction: Annotated[str, _one_of("to_person", "from_person")]
+    kind: str
+    body: str
+    author: str | None
+    written_at: datetime
+
+
+class MessagesAnswer(Shape):
+    """What staff and person wrote to each other, in order."""
+
+    messages: list[MessageRow]
+
+
+class WrittenAnswer(Shape):
+    """The message that was written."""
+
+    id: str
+
+
 class PartAnswer(Shape):
     """One file of a package. The address works only together with the token that asked for it, and not for long."""
 
