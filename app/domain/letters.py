@@ -99,6 +99,10 @@ LETTERS: Final[Mapping[LetterKind, Kind]] = {
     "answer": Kind(Message("The answer to your request")),
 }  # fmt: skip
 
+# Inputs that are said inside another element.
+_NO_ELEMENTS: Final = frozenset({"ground", "recipient", "person", "reference", "aware_at"})
+_DENYING: Final[frozenset[LetterKind]] = frozenset({"refusal", "partial", "no_data"})
+_ALWAYS: Final = frozenset({"controller", "reference", "date", "language"})  # in letters to others than the person too
 # Every letter says who can be asked: one that does not is held back until the controller file names them.
 _OFFICER: Final = "officer"
 
@@ -113,13 +117,23 @@ def required(
     regime: Regime, kind: LetterKind, *, right: str | None = None, evidence: bool = False
 ) -> tuple[Element, ...]:
     """What a letter of this kind must contain under this law; `evidence`: its ground has to be proven (Art. 12(5))."""
-    listed = regime.letters.get(kind) or ()
+    listed = regime.letters.get(kind) or _least(regime, kind)
     if kind == "answer":
         listed = (*_header(regime), *_answer_of(regime, right))
     wanted = [one for one in listed if one.when is None or evidence]
     if _OFFICER not in {one.key for one in wanted}:
         wanted.append(_officer(regime))
     return tuple(wanted)
+
+
+def _least(regime: Regime, kind: LetterKind) -> tuple[Element, ...]:
+    """Where the law's pack says nothing of a letter: its head, what staff write into it, and what can be done about it
+    where it denies something."""
+    article = regime.facilitation or regime.refusal_article
+    written = [name for name in LETTERS[kind].inputs if name not in _NO_ELEMENTS]
+    remedies = ["complaint", "court"] if kind in _DENYING else []
+    said = (Element(key=key, title=key.replace("_", " ").capitalize(), article=article) for key in written + remedies)
+    return (*(one for one in _header(regime) if kind not in WITHOUT_CASE or one.key in _ALWAYS), *said)
 
 
 def _answer_of(regime: Regime, right: str | None) -> tuple[Element, ...]:

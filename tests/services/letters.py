@@ -1,5 +1,6 @@
 """What staff would write into each kind of letter, and a house that offers every right."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -110,9 +111,11 @@ WITHOUT_CASE: dict[LetterKind, dict[str, Any]] = {
 }  # fmt: skip
 
 
-def of_right(house: House, right: str) -> str:
-    """An open request for that right, at an organisation that offers all of them."""
-    house.apply(changes=OFFERED)
+def of_right(
+    house: House, right: str, *, rights: Sequence[str] = ALL_RIGHTS, changes: Mapping[str, str] | None = None
+) -> str:
+    """An open request for that right, at an organisation that offers all of these."""
+    house.apply(changes={_ONE: "".join(_ONE.replace("access", name) for name in rights), **(changes or {})})
     reference = house.in_status("open")
     give_right(house, reference, right)
     return reference

@@ -3,13 +3,15 @@
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import pytest
 from jinja2 import FunctionLoader
 
 from app.domain.errors import Invalid, Refused
 from app.domain.letters import KINDS, LETTERS, WITHOUT_CASE, lacks, required
-from app.domain.regime import Element, LetterKind
+from app.domain.policy_values import RightName
+from app.domain.regime import Element, LetterKind, Regime
 from app.gateways.rendering import TEMPLATES, Renderer
 from app.gateways.speech import speech
 from app.gateways.wording import parts_of
@@ -18,7 +20,7 @@ from app.queries.reading import load
 from app.services import letters
 from app.services.stationery import STATIONERY, Stationery
 from tests.factories import House, person
-from tests.services.letters import ABOUT_CASES, give_right, of_right, sent
+from tests.services.letters import ABOUT_CASES, ALL_RIGHTS, give_right, of_right, sent
 from tests.services.letters import WITHOUT_CASE as OTHERS
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
@@ -40,6 +42,37 @@ def test_every_law_says_what_each_of_its_letters_must_contain(key: str, version:
     for kind, elements in pack.letters.items():
         assert {"controller", "reference", "date"} <= {one.key for one in elements}, kind
     assert "refusal" in pack.letters
+
+
+@pytest.mark.parametrize(("law", "country"), [("uk_gdpr", "GB"), ("ru_152fz", "RU"), ("ccpa", "US-CA"), ("lgpd", "BR")])
+def test_the_letters_hold_what_other_laws_ask_too(acme_on_sqlite: House, law: str, country: str) -> None:
+    """Where a pack names the elements of a letter, and where it does not: then the least holds."""
+    house = acme_on_sqlite
+    pack = load_regimes()[law]
+    rights = [name for name in ALL_RIGHTS if name in pack.rights]
+    changes = {"regime: gdpr": f"regime: {law}", "country: LV": f"country: {country}"}
+    reference = of_right(house, "access", rights=rights, changes=changes)
+    with house.work("dpo") as work:
+        case = load(work, reference)
+        for kind, (right, inputs) in ABOUT_CASES.items():
+            if kind != "answer" or right in rights:
+                case.right = right if right in rights else "access"
+                given = {**inputs, "ground": _own_ground(pack, case.right, kind, inputs.get("ground", ""))}
+                assert letters.missing(work, case, kind, given) == (), kind
+        for kind, inputs in OTHERS.items():
+            assert letters.compose(work, kind, inputs)
+        text = letters.preview(house.portal, work, reference, "acknowledgement", {})
+    assert "1182/71" not in text or country == "GB"
+    marked = set(parts_of((TEMPLATES / "letters/report.html").read_text()))
+    assert {one.key for one in required(pack, "access")} <= marked
+
+
+def _own_ground(pack: Regime, right: str, kind: LetterKind, ground: str) -> str:
+    law = pack.rights[cast("RightName", right)]
+    if kind == "extension" or not ground:
+        return ground
+    proven = [key for key, one in law.refusal_grounds.items() if one.evidence]
+    return next(iter([*proven, *law.refusal_grounds, *law.grounds]))
 
 
 def test_every_letter_reads_as_it_was_agreed(acme_on_sqlite: House) -> None:

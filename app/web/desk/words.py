@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from app.domain.disclosure import category_facts
 from app.domain.labels import PROOF, label
+from app.domain.letters import title_of
 from app.domain.lifecycle import Move
 from app.domain.messages import Message
 from app.domain.policy import ControllerFile
@@ -153,6 +154,10 @@ def _mail(facts: Mapping[str, Any]) -> Message | None:
     return _MAILS.get(str(facts.get("mail")))
 
 
+def _letter(facts: Mapping[str, Any]) -> Message:
+    return title_of(str(facts.get("letter")))
+
+
 _TELL: Final[dict[str, Callable[[Mapping[str, Any]], Message | None]]] = {
     "case:filed": _filed,
     "case:confirm": _confirmed,
@@ -162,4 +167,7 @@ _TELL: Final[dict[str, Callable[[Mapping[str, Any]], Message | None]]] = {
     "item:withheld": _items,
     "item:included": _items,
     "mail:sent": _mail,
+    "letter:sent": _letter,
+    "letter:opened": _letter,
+    "letter:held_back": _letter,
 }
