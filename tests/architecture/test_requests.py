@@ -53,6 +53,8 @@ def test_a_look_is_written_down(world: World, changes: Callable[[], set[str]]) -
 # Whose page a POST is sent from, where its guard does not say.
 WHOSE = {
     "public.check": "drafting",
+    "public.ask": "several",
+    "public.you": "several",
     "signin.sign_out": "staff",
     "signin.try_code": "half",
     "vault.leave": "leaving",
@@ -76,6 +78,9 @@ def bodies(world: World) -> dict[str, tuple[str, dict[str, str]]]:
     return {
         "public.form": ("/c/acme/access/", person),
         "public.check": ("/c/acme/access/check/", {}),
+        "public.choose": ("/c/acme/several/", {"rights": "access"}),
+        "public.ask": ("/c/acme/several/ask/access/", {"scope": "everything"}),
+        "public.you": ("/c/acme/several/you/", person),
         "vault.find": ("/case/", {"reference": waits}),
         "vault.send": (f"/case/{waits}/code", {}),
         "vault.confirm": (f"/case/{waits}/confirm", code),
@@ -84,6 +89,9 @@ def bodies(world: World) -> dict[str, tuple[str, dict[str, str]]]:
         "vault.letter": (f"/case/{refused.reference}/letter/{refused.letters[0].id}", {}),
         "vault.send_download_code": (f"{package}code", {}),
         "vault.open_package": (f"{package}open", code),
+        "vault.write": (f"/case/{waits}/messages", {"body": "A word."}),
+        "vault.make_move": (f"/case/{waits}/moves/withdraw/", {}),
+        "desk.write": (f"{desk}messages/", {"body": "A word."}),
         "desk.make_move": (f"{desk}moves/assign/", {**version, "assignee": "handler@acme.example.com"}),
         "desk.decide": _withheld(reviewed),
         "desk.letter": (f"/desk/acme/cases/{refused.reference}/letters/{refused.letters[0].id}/", {}),

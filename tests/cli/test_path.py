@@ -64,7 +64,7 @@ def test_from_filing_to_a_checked_package(
 def test_people_read_lines_instead(flask: Flask, reference: str, told: Told) -> None:
     text = flask("cases", "show", reference, *DPO).stdout
     assert "due 2026-12-01" in text
-    assert "possible: assign, collect, refuse" in text
+    assert "possible: assign, collect, ask_proof" in text
     assert reference in flask("cases", "list", "--controller", "acme").stdout
     assert [row["reference"] for row in told("cases", "list", "--controller", "acme", "--status", "open")["cases"]] == [
         reference
@@ -74,7 +74,8 @@ def test_people_read_lines_instead(flask: Flask, reference: str, told: Told) -> 
 
 def test_refusals_are_exit_code_1_with_the_reason(told: Told, flask: Flask, reference: str, tmp_path: Path) -> None:
     assert told("cases", "move", reference, "approve", *DPO, code=1)["error"]["allowed"] == [
-        "assign", "collect", "refuse",
+        "assign", "collect", "ask_proof", "ask_clarification", "extend", "quote_fee", "refuse", "cannot_identify",
+        "refer", "withdraw",
     ]  # fmt: skip
     fields = told("cases", "move", reference, "refuse", *DPO, code=1)["error"]["fields"]
     assert fields.keys() == {"ground", "reason"}

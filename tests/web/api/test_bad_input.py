@@ -122,7 +122,7 @@ def test_sql_in_an_identity_is_only_text(public: Caller, dpo: Caller, portal: Po
 
 @pytest.mark.parametrize("reference", ["2222-2222-2222", "nonsense", "7K2M-9QXF-4TRB", "%00", "1", "x" * 300])
 def test_an_unknown_reference_is_not_there(dpo: Caller, reference: str) -> None:
-    for path in ("", "/trail", "/items"):
+    for path in ("", "/trail", "/items", "/messages"):
         dpo.get(f"cases/{reference}{path}", 404)
     dpo.post(f"cases/{reference}/moves/collect", status=404)
     dpo.post(f"cases/{reference}/items/include", {"items": ["1-0"]}, 404)
@@ -137,6 +137,8 @@ def test_anothers_case_looks_like_one_that_does_not_exist(proven: str, hire: Cal
             stranger.get(f"cases/{reference}", 404).json["detail"],
             stranger.get(f"cases/{reference}/trail", 404).json["detail"],
             stranger.get(f"cases/{reference}/items", 404).json["detail"],
+            stranger.get(f"cases/{reference}/messages", 404).json["detail"],
+            stranger.post(f"cases/{reference}/messages", {"body": "x"}, 404).json["detail"],
             stranger.post(f"cases/{reference}/moves/refuse", {"ground": "x"}, 404).json["detail"],
             stranger.post(f"cases/{reference}/moves/collect", status=404, If_Match='"1"').json["detail"],
             stranger.post(f"cases/{reference}/items/include", {"items": ["1-0"]}, 404).json["detail"],
@@ -148,10 +150,13 @@ def test_anothers_case_looks_like_one_that_does_not_exist(proven: str, hire: Cal
 
 
 def test_moves_say_what_is_wrong(dpo: Caller, proven: str, hire: Callable[..., Caller]) -> None:
-    assert dpo.post(f"cases/{proven}/moves/approve", status=409).json["allowed"] == ["assign", "collect", "refuse"]
+    assert dpo.post(f"cases/{proven}/moves/approve", status=409).json["allowed"] == [
+        "assign", "collect", "ask_proof", "ask_clarification", "extend", "quote_fee", "refuse", "cannot_identify",
+        "refer", "withdraw",
+    ]  # fmt: skip
     hire("auditor").post(f"cases/{proven}/moves/collect", status=403)
     hire("dpo", "cases:read", email="reader@acme.example").post(f"cases/{proven}/moves/collect", status=403)
-    for move in ("collected", "assembled", "confirm", "nothing", "erase"):
+    for move in ("collected", "assembled", "confirm", "nothing"):
         assert dpo.post(f"cases/{proven}/moves/{move}", status=404).json["status"] == 404
     told = dpo.post(f"cases/{proven}/moves/assign", {"assignee": "x" * 20_000, "colour": "red"}, 422).json
     assert {fault["pointer"] for fault in told["errors"]} == {"#/assignee", "#/colour"}
