@@ -28,7 +28,7 @@ from tests.factories import ANA, House
 
 STATES = ("unverified", "open", "in_review", "ready", "closed")
 ANSWERS = {"name": "Ana Liepa", "email": ANA, "scope": "everything"}
-VISITORS = ("anonymous", "drafting", "sent", "person", "half", "staff", "token")
+VISITORS = ("anonymous", "drafting", "sent", "several", "person", "half", "staff", "token")
 REASON = "The records name others."
 
 
@@ -81,7 +81,7 @@ class World:
                     staff.prepare_second_factor(work, login_id or 0)
                 carry(client, sessions.start(work, login_id=login_id, stage=stage))
         if who in self.drafts:
-            client.set_cookie("habeas-draft", self.drafts[who], path="/c/acme/access/")
+            client.set_cookie("habeas-draft", self.drafts[who], path=_draft_path(who))
         if who == "token":
             client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {self.bearer}"
         return client
@@ -158,6 +158,7 @@ def _fill(world: World, folder: Path) -> None:
         "mark": [theme.partition(".")[2].removesuffix(".css") or "0"],
     }
     world.drafts = {"drafting": _draft(world, sent=False), "sent": _draft(world, sent=True)}
+    world.drafts["several"] = _drafted_together(world)
     world.more["vault.part:ticket"] = [_ticket_of_person(world, case.packages[0].id)]
     world.more["api.read_part:ticket"] = [_ticket_of_program(world, case.packages[0].id)]
 
@@ -172,6 +173,19 @@ def _draft(world: World, *, sent: bool) -> str:
     cookie = client.get_cookie("habeas-draft", path="/c/acme/access/")
     assert cookie is not None
     return cookie.value
+
+
+def _drafted_together(world: World) -> str:
+    """The same for somebody who has chosen several rights."""
+    client = world.client("anonymous")
+    client.post("/c/acme/several/", data={"rights": ["access", "other"], "csrf_token": world.csrf(client)})
+    cookie = client.get_cookie("habeas-draft", path=_draft_path("several"))
+    assert cookie is not None
+    return cookie.value
+
+
+def _draft_path(who: str) -> str:
+    return "/c/acme/several/" if who == "several" else "/c/acme/access/"
 
 
 def _ticket_of_person(world: World, package_id: str) -> str:
@@ -261,5 +275,5 @@ def watching(world: World, folder: Path) -> Iterator[Callable[[], set[str]]]:
 
 def let_a_while_pass(world: World) -> None:
     """So long that a sign of life is written down again; the relay has just shown itself too."""
-    world.house.clock.advance(timedelta(minutes=2))
+    world.house.clock.advance(timedelta(seconds=90))
     note_run(world.house.portal, "relay")
