@@ -11,6 +11,7 @@ from click.testing import Result
 
 from app.portal import Portal
 from app.services import keys
+from tests.web.conftest import offer_every_right
 
 Flask = Callable[..., Result]
 Told = Callable[..., Any]
@@ -151,3 +152,49 @@ def test_a_token_is_printed_once(told: Told, flask: Flask, dpo: None) -> None:
     told(*create, "--expires", "2020-01-01", code=1)
     told(*create, "--expires", "tomorrow", code=1)
     told(*create[:3], "x@acme.example", *create[4:], code=1)
+
+
+@pytest.fixture
+def every_right(portal: Portal, tmp_path: Path) -> None:
+    offer_every_right(portal, tmp_path)
+
+
+def test_several_rights_with_their_details_and_grounds(told: Told, dpo: None, every_right: None) -> None:
+    filed = told(
+        "cases", "file", "--controller", "acme", "--identity", "email=ana@example.com", "--channel", "post", *DPO,
+        "--right", "erasure", "--right", "rectification", "--right", "objection",
+        "--ground", "unlawful", "--ground", "objection.own_situation",
+        "--detail", "erasure.wish=My photo", "--detail", "field=Phone", "--detail", "corrections.0.right=2",
+        "--detail", "situation=I am ill.", "--detail", "restrict=yes",
+    )  # fmt: skip
+    seen = [told("cases", "show", reference) for reference in filed["cases"]]
+    assert [(case["right"], case["details"], case["grounds"]) for case in seen] == [
+        ("erasure", {"wish": "My photo"}, ["unlawful"]),
+        ("rectification", {"corrections.0.field": "Phone", "corrections.0.right": "2"}, []),
+        ("objection", {"situation": "I am ill.", "restrict": "yes"}, ["own_situation"]),
+        ("restriction", {}, ["objection_pending"]),
+    ]
+    assert {case["submission"] for case in seen} == {filed["submission"]}
+
+
+@pytest.mark.parametrize(("words", "said"), [
+    (("--ground", "sale"), "sale"),
+    (("--ground", "erasure.accuracy_contested"), "accuracy_contested"),
+    (("--detail", "colour=red"), "colour"),
+    (("--detail", "erasure.colour=red"), "colour"),
+])  # fmt: skip
+def test_what_no_right_knows_is_named(
+    flask: Flask, dpo: None, every_right: None, words: tuple[str, str], said: str
+) -> None:
+    refused = flask(
+        "cases", "file", "--controller", "acme", "--right", "erasure", "--identity", "email=a@example.com", *words,
+        *DPO, code=1,
+    )  # fmt: skip
+    assert said in refused.stderr
+
+
+def test_free_words_are_recognised_by_command(told: Told, dpo: None) -> None:
+    filed = told("cases", "file", "--controller", "acme", "--right", "other", "--identity", "email=ana@example.com",
+                 "--proof", "Seen", "--detail", "wish=Stop the letters", *DPO)  # fmt: skip
+    moved = told("cases", "move", filed["reference"], "recognise", "--data", "right=objection", *DPO)
+    assert (moved["right"], moved["details"]) == ("objection", {"wish": "Stop the letters"})

@@ -9,6 +9,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from flask import Flask
@@ -17,6 +18,7 @@ from werkzeug.test import TestResponse
 
 from app import bootstrap, create_app
 from app.domain.permissions import SYSTEM, Actor
+from app.domain.policy_values import RightName
 from app.gateways.clock import FixedClock
 from app.gateways.mail import MemoryMailer
 from app.gateways.pdf import PlainPrinter
@@ -72,6 +74,25 @@ dataset:
             data_categories: [user.content]
             fides_meta: {data_type: string}
 """
+CONSENTS = """\
+  news: {title: {en: "News about the product", lv: "Jaunumi par produktu"}, legal_basis: consent}
+  offers: {title: "Offers of partners", legal_basis: consent}
+"""
+
+
+@pytest.fixture
+def every_right(portal: Portal, tmp_path: Path) -> None:
+    """Acme offers all rights of its law and has two purposes that rest on consent."""
+    offer_every_right(portal, tmp_path)
+
+
+def offer_every_right(portal: Portal, folder: Path) -> None:
+    """The same by hand."""
+    rights = "".join(f"  {name}: {{}}\n" for name in get_args(RightName))
+    text = CONTROLLER.format(slug="acme", name="ACME").replace("connections:", f"{CONSENTS}connections:")
+    path = folder / "acme.yaml"
+    path.write_text(text.replace("  access: {proof: [email_code], approvers: 1}\n", rights))
+    policies.apply(portal, SYSTEM, read_controller(path))
 
 
 @pytest.fixture(scope="session")

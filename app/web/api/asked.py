@@ -9,6 +9,7 @@ from app.domain.rights_forms import outline
 
 def described(schema: dict[str, Any]) -> None:
     """Name each right with its answers in the description."""
+    schema.pop("propertyNames", None)
     schema["additionalProperties"] = False
     schema["properties"] = {
         name: {
