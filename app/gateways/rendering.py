@@ -164,4 +164,4 @@ class Renderer:
     def plurals(self, one: str, many: str, language: str) -> dict[str, str]:
         """A sentence in every plural form of a language, for scripts that count on the page."""
         speaker = speech(language)
-        return {name: speaker.catalogue.ngettext(one, many, number) for name, number in speaker.plurals().items()}
+        return {name: speaker.catalogue.ngettext(one, many, number) for name, number in speaker.plurals.items()}

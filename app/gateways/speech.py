@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
-from functools import cache
+from functools import cache, cached_property
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -66,7 +66,8 @@ class Speech:
         """A country's name, or that of a part of one by its whole; what is no country stays as it is."""
         return str(self._locale.territories.get(code.partition("-")[0], code))
 
-    def plurals(self) -> dict[str, int]:
+    @cached_property
+    def plurals(self) -> Mapping[str, int]:
         """For each of the language's plural categories (one, few, many, other …) a number that falls into it."""
         found: dict[str, int] = {}
         for number in range(201):

@@ -16,16 +16,16 @@ from app.domain.identity import read_reference
 from app.domain.letters import title_of
 from app.domain.lifecycle import Move
 from app.domain.messages import Message
-from app.domain.permissions import can
+from app.domain.permissions import CaseFacts, can
 from app.domain.policy import say
 from app.domain.questions import Given, Told
 from app.domain.rights_forms import form_of
-from app.models.cases import Case, Letter
+from app.models.cases import Case
 from app.models.fulfilment import Collected, Package, Run
 from app.models.ledger import Job, TrailEntry
 from app.models.people import Login
-from app.queries.policies import Policy, policy_of
-from app.queries.reading import Happened, Whole, facts_of, load, moves_for, reckoned, whole
+from app.queries.policies import Policy, pinned, policy_of
+from app.queries.reading import Happened, Sister, Whole, facts_of, load, moves_for, reckoned, whole
 from app.work import Work
 
 
@@ -154,7 +154,11 @@ class CaseView:
 
 def view(work: Work, reference: str) -> CaseView:
     """The case for this reader; NotFound when there is none, or none for them."""
-    found = whole(work, reference)
+    return view_of(work, whole(work, reference))
+
+
+def view_of(work: Work, found: Whole) -> CaseView:
+    """The same of a case that was read already."""
     case = found.case
     if not can(work.actor, "case:view", facts_of(case)):
         raise NotFound
@@ -184,7 +188,7 @@ def view(work: Work, reference: str) -> CaseView:
         details=personal["details"],
         grounds=tuple(personal.get("grounds") or ()),
         asked=_asked(policy, case, personal),
-        sisters=_sisters(work, case),
+        sisters=_sisters(work, found),
         assignee=assignee.name if assignee else None,
         assignee_email=assignee.email if assignee else None,
         # How the work goes inside is the desk's business; the person's page does not ask for it.
@@ -192,7 +196,7 @@ def view(work: Work, reference: str) -> CaseView:
         collections=() if work.actor.kind == "person" else collections(work, case, policy),
         # Nothing reaches the person before the case is closed, so there is nothing to ask for.
         packages=() if work.actor.kind == "person" and case.status != "closed" else _packages(work, case),
-        letters=_letters(work, case),
+        letters=tuple(LetterRow(*letter) for letter in found.letters),
         events=_events(work, found.trail),
         given_up=() if work.actor.kind == "person" else _given_up(work, case),
         moves=tuple(move for move in moves_for(work, case) if move.page != "system"),
@@ -213,20 +217,18 @@ def _asked(policy: Policy, case: Case, personal: Mapping[str, Any]) -> tuple[Tol
     return form.told(Given(personal["details"], tuple(personal.get("grounds") or ())))
 
 
-def _sisters(work: Work, case: Case) -> tuple[SisterRow, ...]:
+def _sisters(work: Work, found: Whole) -> tuple[SisterRow, ...]:
     """The others of the same submission that this reader may see; the first to be answered first."""
-    rows = work.session.scalars(
-        select(Case).where(Case.submission == case.submission, Case.id != case.id).order_by(Case.due_order, Case.id)
-    )
+    case = found.case
     return tuple(
-        SisterRow(row.reference, row.right, _title(work, row, case.language), row.status, row.due_on)
-        for row in rows
-        if can(work.actor, "case:view", facts_of(row))
+        SisterRow(one.reference, one.right, _title(work, one, case.language), one.status, one.due_on)
+        for one in sorted(found.sisters, key=lambda one: one.due_on or date.max)
+        if can(work.actor, "case:view", CaseFacts(one.reference, case.controller_id, one.status))
     )
 
 
-def _title(work: Work, case: Case, language: str) -> str:
-    return say(policy_of(work, case).right(case.right).title, language)
+def _title(work: Work, one: Sister, language: str) -> str:
+    return say(pinned(work, one.policy_version_id, one.regime_version).right(one.right).title, language)
 
 
 def today(work: Work, policy: Policy) -> date:
@@ -295,13 +297,6 @@ def _package_state(row: Package, now: datetime) -> str:
     if row.object_name is None or (row.expires_at is not None and row.expires_at <= now):
         return "expired"
     return "released" if row.released_at is not None else "ready"
-
-
-def _letters(work: Work, case: Case) -> tuple[LetterRow, ...]:
-    rows = work.session.scalars(select(Letter).where(Letter.case_id == case.id).order_by(Letter.id))
-    return tuple(
-        LetterRow(row.public_id, row.kind, row.sha256, row.mail_sha256, row.written_at, row.sent_at) for row in rows
-    )
 
 
 def _identities(work: Work, found: Whole) -> tuple[IdentityRow, ...]:

@@ -1,17 +1,15 @@
 """What staff and person wrote to each other about a request, in order (Art. 12(1), 12(2))."""
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 
 from app.domain.errors import NotFound
-from app.domain.identity import read_reference
 from app.domain.permissions import can
-from app.models.cases import Case, Message
 from app.models.people import Login
-from app.queries.reading import facts_of
+from app.queries.reading import Whole, facts_of, whole
 from app.work import Work
 
 
@@ -29,29 +27,31 @@ class MessageRow:
 
 def thread(work: Work, reference: str) -> tuple[MessageRow, ...]:
     """All messages of a case; NotFound for who may not see it. With the case's key their words are gone too."""
-    rows = work.session.execute(
-        select(Case, Message, Login.name)
-        .outerjoin(Message, Message.case_id == Case.id)
-        .outerjoin(Login, Login.id == Message.login_id)
-        .where(Case.reference == read_reference(reference))
-        .order_by(Message.id)
-    ).all()
-    found: list[tuple[Any, ...]] = [tuple(row) for row in rows]  # the types do not know of outer joins
-    if not rows or not can(work.actor, "case:view", facts_of(rows[0][0])):
+    return thread_in(work, whole(work, reference))
+
+
+def thread_in(work: Work, found: Whole) -> tuple[MessageRow, ...]:
+    """The same of a case that was read already."""
+    if not can(work.actor, "case:view", facts_of(found.case)):
         raise NotFound
-    case: Case = rows[0][0]
-    if case.data_key is None:
+    if found.case.data_key is None:
         return ()
-    named = work.actor.kind != "person"
+    names = {} if work.actor.kind == "person" else _names(work, {one.login_id for one in found.messages} - {None})
     return tuple(
         MessageRow(
-            id=row.public_id,
-            direction=row.direction,
-            kind=row.kind,
-            body=work.unseal_for(case, row.body, place=f"message/{row.public_id}"),
-            author=(name or "") if named else "",
-            written_at=row.written_at,
+            id=one.public_id,
+            direction=one.direction,
+            kind=one.kind,
+            body=work.unseal_for(found.case, one.sealed, place=f"message/{one.public_id}"),
+            author=names.get(one.login_id, ""),
+            written_at=one.written_at,
         )
-        for _, row, name in found
-        if row is not None
+        for one in found.messages
     )
+
+
+def _names(work: Work, ids: AbstractSet[int | None]) -> dict[int | None, str]:
+    if not ids:
+        return {}
+    found = work.session.execute(select(Login.id, Login.name).where(Login.id.in_(ids))).all()
+    return {row.id: row.name for row in found}

@@ -1,13 +1,14 @@
 """What every use of a case begins with: find it, and read what stands sealed or is computed from its facts."""
 
 import typing
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import LargeBinary, Select, String, bindparam, cast, literal, null, select, true, union_all
+from sqlalchemy import Date, LargeBinary, Select, String, bindparam, cast, literal, null, select, true, union_all
 from sqlalchemy.orm import aliased
+from sqlalchemy.types import TypeEngine
 
 from app.domain.deadlines import Clock, Fact, reckon
 from app.domain.errors import NotFound
@@ -15,8 +16,9 @@ from app.domain.identity import comparable, read_reference
 from app.domain.items import unrefusable
 from app.domain.lifecycle import ASKING, PACKAGED, Move, possible
 from app.domain.permissions import CaseFacts, can
-from app.models.base import Id, Json
-from app.models.cases import Case, ClockFact, Identity, Restriction
+from app.models.base import Id, Json, UtcDateTime
+from app.models.cases import Case, ClockFact, Identity, Letter, Restriction
+from app.models.cases import Message as Written
 from app.models.ledger import TrailEntry
 from app.queries.policies import Policy, local_day, policy_of
 from app.work import Work
@@ -39,6 +41,39 @@ class Happened(NamedTuple):
     actor_id: int | None
 
 
+class Lettered(NamedTuple):
+    """A letter without its parts, which are large and sealed."""
+
+    public_id: str
+    kind: str
+    sha256: str | None
+    mail_sha256: str | None
+    written_at: datetime
+    sent_at: datetime | None
+
+
+class Wrote(NamedTuple):
+    """A message as it is kept: sealed."""
+
+    public_id: str
+    direction: str
+    kind: str
+    login_id: int | None
+    written_at: datetime
+    sealed: bytes
+
+
+class Sister(NamedTuple):
+    """Another case of the same submission."""
+
+    reference: str
+    right: str
+    status: str
+    due_on: date | None
+    policy_version_id: int
+    regime_version: str
+
+
 @dataclass(frozen=True, slots=True)
 class Whole:
     """A case with everything that each page about it shows."""
@@ -47,6 +82,9 @@ class Whole:
     facts: tuple[Fact, ...]
     identities: tuple[Known, ...]
     trail: tuple[Happened, ...]
+    letters: tuple[Lettered, ...]
+    messages: tuple[Wrote, ...]
+    sisters: tuple[Sister, ...]
 
 
 def whole(work: Work, reference: str) -> Whole:
@@ -54,38 +92,54 @@ def whole(work: Work, reference: str) -> Whole:
     rows = work.session.standing(_WHOLE, reference=read_reference(reference))
     if not rows:
         raise NotFound
+    parts: list[list[Any]] = [[] for _ in range(6)]
+    for row in rows:
+        if row.part is not None:
+            parts[row.part].append(row)
+    facts, names, entries, letters, messages, sisters = parts
     return Whole(
         case=typing.cast("Case", rows[0]),  # it has all columns of one; what only reads needs no more
-        facts=tuple(Fact(row.word, row.at, row.data) for row in rows if row.part == _FACT),
-        identities=tuple(Known(row.word, row.more, row.sealed) for row in rows if row.part == _IDENTITY),
-        trail=tuple(Happened(row.word, row.at, row.more, row.actor_id) for row in rows if row.part == _ENTRY),
+        facts=tuple(Fact(row.word, row.at, row.data) for row in facts),
+        identities=tuple(Known(row.word, row.more, row.sealed) for row in names),
+        trail=tuple(Happened(row.word, row.at, row.more, row.who) for row in entries),
+        letters=tuple(Lettered(row.word, row.more, row.third, row.fourth, row.at, row.until) for row in letters),
+        messages=tuple(Wrote(row.word, row.more, row.third, row.who, row.at, row.sealed) for row in messages),
+        sisters=tuple(Sister(row.word, row.more, row.third, row.day, row.who, row.fourth) for row in sisters),
     )
 
 
-_FACT, _IDENTITY, _ENTRY = range(3)
+# The parts lend each other their columns; what one does not need is empty there.
+_COLUMNS: Final[Mapping[str, TypeEngine[Any]]] = {
+    "word": String(), "more": String(), "third": String(), "fourth": String(), "at": UtcDateTime(),
+    "until": UtcDateTime(), "day": Date(), "who": Id, "data": Json, "sealed": LargeBinary(),
+}  # fmt: skip
 
 
 def _whole() -> Select[Any]:
-    """The case beside one list of its facts, identities and entries, which lend their columns to each other."""
+    """The case beside one list of all that belongs to it."""
     this = select(Case).where(Case.reference == bindparam("reference", type_=String)).cte("this")
-    case_id = select(this.c.id).scalar_subquery()
-    words, sealed, actor, data = cast(null(), String), cast(null(), LargeBinary), cast(null(), Id), cast(null(), Json)
+    case_id, submission = select(this.c.id).scalar_subquery(), select(this.c.submission).scalar_subquery()
+    fact, name, entry, letter, message = ClockFact, Identity, TrailEntry, Letter, Written
     parts = union_all(
-        select(
-            literal(_FACT).label("part"), ClockFact.id.label("number"), ClockFact.kind.label("word"),
-            words.label("more"), ClockFact.at.label("at"), actor.label("actor_id"), ClockFact.data.label("data"),
-            sealed.label("sealed"),
-        ).where(ClockFact.case_id == case_id),
-        select(
-            literal(_IDENTITY), Identity.id, Identity.kind, Identity.proven_by, Identity.proven_at, actor, data,
-            Identity.value,
-        ).where(Identity.case_id == case_id),
-        select(
-            literal(_ENTRY), TrailEntry.id, TrailEntry.event, TrailEntry.actor_kind, TrailEntry.at,
-            TrailEntry.actor_id, data, sealed,
-        ).where(TrailEntry.case_id == case_id),
+        _part(0, fact.id, word=fact.kind, at=fact.at, data=fact.data).where(fact.case_id == case_id),
+        _part(1, name.id, word=name.kind, more=name.proven_by, sealed=name.value).where(name.case_id == case_id),
+        _part(2, entry.id, word=entry.event, more=entry.actor_kind, at=entry.at, who=entry.actor_id)
+        .where(entry.case_id == case_id),
+        _part(3, letter.id, word=letter.public_id, more=letter.kind, third=letter.sha256, fourth=letter.mail_sha256,
+              at=letter.written_at, until=letter.sent_at).where(letter.case_id == case_id),
+        _part(4, message.id, word=message.public_id, more=message.direction, third=message.kind,
+              at=message.written_at, who=message.login_id, sealed=message.body).where(message.case_id == case_id),
+        _part(5, Case.id, word=Case.reference, more=Case.right, third=Case.status, day=Case.due_on,
+              who=Case.policy_version_id, fourth=Case.regime_version)
+        .where(Case.submission == submission, Case.id != case_id),
     ).subquery()  # fmt: skip
     return select(aliased(Case, this), parts).outerjoin(parts, true()).order_by(parts.c.part, parts.c.number)
+
+
+def _part(part: int, number: Any, **given: Any) -> Select[Any]:
+    empty = {name: cast(null(), kind) for name, kind in _COLUMNS.items()}
+    columns = [column.label(name) for name, column in {**empty, **given}.items()]
+    return select(literal(part).label("part"), number.label("number"), *columns)
 
 
 _WHOLE: Final = _whole()

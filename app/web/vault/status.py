@@ -5,7 +5,7 @@ from typing import Any, Final
 from flask import render_template, request
 
 from app.domain.messages import Message
-from app.queries import cases, conversation, policies
+from app.queries import cases, conversation, policies, reading
 from app.queries.cases import CaseView
 from app.web import visitor
 from app.web.forms import Form
@@ -36,9 +36,10 @@ def look(reference: str) -> tuple[CaseView, dict[str, Any]]:
     """The case as its person sees it, and what the page around it needs."""
     who = visitor.person()
     with glancing(controller_of(reference), who=who) as work:
-        case = cases.view(work, reference)
+        found = reading.whole(work, reference)
+        case = cases.view_of(work, found)
         policy = policies.pinned(work, case.policy_version, case.regime_version)
-        messages = conversation.thread(work, reference)
+        messages = conversation.thread_in(work, found)
     controller, regime = policy.file.controller, policy.regime
     offer(controller.languages, case=case.language)
     return case, {
