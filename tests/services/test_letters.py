@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -22,8 +23,9 @@ from app.models.cases import Letter
 from app.models.ledger import Job
 from app.queries import cases
 from app.queries.policies import REGIMES
-from app.services import intake, letters, moves, policies, verification
-from tests.factories import START, House, a_filing, person
+from app.queries.reading import load
+from app.services import intake, letters, moves, policies, review, verification
+from tests.factories import NOBODY, START, House, a_filing, person
 from tests.services.letters import OFFERED, REASON
 from workers.handlers import HANDLERS
 from workers.lease import perform
@@ -247,3 +249,35 @@ def test_nobodys_request_fails_because_the_officer_is_not_named(acme_on_sqlite: 
     with pytest.raises(Refused, match="dpo"), house.work("dpo") as work:
         moves.perform(work, reference, "refuse", REFUSED)
     assert house.view(reference).status == "open"
+
+
+def released(house: House, *, withheld: bool = False, **changes: Any) -> str:
+    reference = house.in_status("in_review", **changes)
+    if withheld:
+        with house.work("dpo") as work:
+            collected = next(one for one in house.view(reference).collections if one.collection == "notes")
+            review.withhold(
+                work, load(work, reference), [f"{collected.id}-0"], ground="rights_of_others", reason="Staff only."
+            )
+    house.move(reference, "approve")
+    house.move(reference, "release")
+    return reference
+
+
+def test_whoever_gets_less_reads_why_and_what_to_do(acme_on_sqlite: House) -> None:
+    reference = released(acme_on_sqlite, withheld=True)
+    view = acme_on_sqlite.view(reference)
+    assert (view.outcome, view.letters[-1].kind) == ("partly_granted", "partial")
+    text = acme_on_sqlite.mails.sent[-1].text
+    for said in ("Notes: 1 record – A copy", "Art. 15(4)", "State Inspectorate", "court", "until 23 December 2026"):
+        assert said in text, said
+    assert "Staff only." not in text, "a note of staff stays with staff"
+
+
+def test_whoever_is_unknown_reads_where_was_searched(acme_on_sqlite: House) -> None:
+    reference = released(acme_on_sqlite, identities={"email": NOBODY})
+    view = acme_on_sqlite.view(reference)
+    assert (view.outcome, view.letters[-1].kind) == ("no_data", "no_data")
+    text = acme_on_sqlite.mails.sent[-1].text
+    for said in ("no personal data about you", "Customers", "Invoices", "We searched on 23 November 2026", "complain"):
+        assert said in text, said
