@@ -115,7 +115,7 @@ ASK_CLARIFICATION = (
     ),
 )
 CLARIFY = (
-    passage("message", Message("The answer"), Message("What the person says."), needed=Message("Write the answer.")),
+    passage("message", Message("The answer"), needed=Message("Write the answer.")),
     day("received_on", Message("When did it arrive?"), Message("Today, if you leave it empty.")),
 )
 EXTEND = (

@@ -78,5 +78,9 @@ def expanded(specs: Sequence[FieldSpec], rows: Sequence[Message]) -> tuple[Field
             found.append(spec)
             continue
         for number, row in enumerate(rows):
-            found += [replace(column, name=f"{spec.name}.{number}.{column.name}", row=row) for column in spec.columns]
+            needed = Message("Decide on this: %(what)s.", {"what": row})
+            found += [
+                replace(column, name=f"{spec.name}.{number}.{column.name}", row=row, needed=needed)
+                for column in spec.columns
+            ]
     return tuple(found)

@@ -7,7 +7,7 @@ from app.domain.filing import PROOF_METHODS
 from app.domain.labels import IDENTITY, PROOF, label
 from app.domain.lifecycle import FieldSpec
 from app.domain.messages import Message
-from app.domain.policy import say
+from app.domain.policy import Text
 from app.domain.regime import Ground, RegimeRight
 from app.models.cases import Case
 from app.queries.policies import Policy, policy_of
@@ -20,10 +20,10 @@ PROVES = (*PROOF_METHODS, "email_code")
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One possible answer of a field: what is stored, what is read, and what explains it."""
+    """One possible answer of a field: what is stored, what is read (in words of ours or of a law), what explains it."""
 
     value: str
-    label: Message
+    label: Message | Text
     hint: Message | None = None
 
 
@@ -47,7 +47,7 @@ def _of_law(policy: Policy, case: Case, spec: FieldSpec) -> tuple[Choice, ...]:
     if spec.source == "extension_reasons":
         extension = policy.regime.rule(case.right).extension
         found = extension.reasons if extension else {}
-        return tuple(Choice(key, _text(say(text, "en"))) for key, text in found.items())
+        return tuple(Choice(key, text) for key, text in found.items())
     if spec.source == "restriction_grounds":
         return _grounds(law.grounds, lambda _: True)
     if spec.source == "grounds_with_evidence":
@@ -58,7 +58,7 @@ def _of_law(policy: Policy, case: Case, spec: FieldSpec) -> tuple[Choice, ...]:
 
 def _grounds(grounds: Mapping[str, Ground], wanted: Callable[[Ground], bool]) -> tuple[Choice, ...]:
     return tuple(
-        Choice(key, _text(say(one.title, "en")), Message("%(article)s", {"article": one.article}))
+        Choice(key, one.title, Message("%(article)s", {"article": one.article}))
         for key, one in grounds.items()
         if wanted(one)
     )
@@ -67,7 +67,7 @@ def _grounds(grounds: Mapping[str, Ground], wanted: Callable[[Ground], bool]) ->
 def _rights(work: Work, case: Case) -> Iterable[Choice]:
     laws: Mapping[str, RegimeRight] = dict(policy_of(work, case).regime.rights.items())
     for name in triage.recognisable(work, case):
-        yield Choice(name, _text(say(laws[name].title, "en")), Message("%(article)s", {"article": laws[name].article}))
+        yield Choice(name, laws[name].title, Message("%(article)s", {"article": laws[name].article}))
 
 
 def _unproven(work: Work, case: Case) -> Iterable[Choice]:

@@ -12,6 +12,8 @@ from app.domain.errors import Forbidden, HabeasError, Invalid, NotFound, Refused
 from app.domain.lifecycle import FieldSpec, Move, move_named
 from app.domain.messages import Message
 from app.domain.permissions import can
+from app.domain.policy import Text
+from app.domain.policy import say as text_in
 from app.queries import cases
 from app.queries.cases import CaseView, EventRow
 from app.queries.reading import load
@@ -23,6 +25,7 @@ from app.web.desk.words import move_words
 from app.web.fields import Option
 from app.web.forms import Form, from_specs, typed_in
 from app.web.guard import staff
+from app.web.language import language
 from app.web.transaction import prove, reading, writing
 from app.web.visitor import actor, portal
 
@@ -105,15 +108,24 @@ def _open(slug: str, reference: str, name: str) -> Opened:
             raise Forbidden("Your role here does not include this.")
         row = load(work, reference, lock=False)
         asked = moves.asked(work, row, move)
+        fields = asked.fields
+        if not any(spec.name.startswith("items.1.") for spec in fields):
+            # One thing alone is granted by doing it; not to do it is a refusal, which has its own page.
+            fields = tuple(spec for spec in fields if spec.row is None)
         stands_still = name in _ASKS and clocks.stands_still(work, row, _ASKS[name])
     options: dict[str, Sequence[Option]] = {
         field: [
-            (choice.value, choice.label, choice.hint) if choice.hint else (choice.value, choice.label)
+            (choice.value, _words(choice.label), choice.hint) if choice.hint else (choice.value, _words(choice.label))
             for choice in found
         ]
         for field, found in asked.choices.items()
     }
-    return Opened(place, case, move, asked.fields, options, stands_still)
+    return Opened(place, case, move, fields, options, stands_still)
+
+
+def _words(label: Message | Text) -> Message | str:
+    """What a law says, in the reader's language where it is written in it."""
+    return label if isinstance(label, Message) else text_in(label, language())
 
 
 def _version() -> int:

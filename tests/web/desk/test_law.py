@@ -54,7 +54,10 @@ def test_an_erasure_is_decided_ground_by_ground(desks, acme: House) -> None:
     for words in ("The data is no longer needed", "I took back my consent", "cannot be brought back"):
         assert words in page.main
     page = approver.post(url(reference, "erase"), {**shown(page), **DONE["erasure"][1]}, status=422)
-    assert [where.partition("-")[0] for where, _ in page.problems] == ["#items.0.decision", "#items.1.decision"]
+    assert [(where.partition("-")[0], words) for where, words in page.problems] == [
+        ("#items.0.decision", "Decide on this: The data is no longer needed."),
+        ("#items.1.decision", "Decide on this: I took back my consent."),
+    ]
     rows = {"items.0.decision": "granted", "items.1.decision": "withheld"}
     page = approver.post(url(reference, "erase"), {**shown(page), **DONE["erasure"][1], **rows}, status=422)
     assert {where.partition("-")[0] for where, _ in page.problems} == {"#items.1.ground", "#items.1.reason"}
@@ -72,7 +75,9 @@ def test_each_right_has_its_page(dpo, acme: House, right: str) -> None:
     reference = asked(acme, right)
     move, fields, letter = DONE[right]
     page = dpo.get(url(reference, move))
-    decisions = {f"items.{number}.decision": "granted" for number in range(2 if right == "rectification" else 1)}
+    several = right == "rectification"
+    assert ("For each thing that was asked" in page.main) == several, "one thing alone is granted by doing it"
+    decisions = {f"items.{number}.decision": "granted" for number in range(2)} if several else {}
     page = dpo.post(url(reference, move), {**shown(page), **fields, **decisions})
     page = dpo.post(url(reference, move), {**shown(page), **fields, **decisions, "step": "send"})
     assert "The request is answered." in page.main
