@@ -15,7 +15,7 @@ from babel import Locale, UnknownLocaleError
 
 from app.domain.corrections import CORRECTIONS, WORKED_SATURDAYS
 from app.domain.errors import Invalid
-from app.domain.messages import Message
+from app.domain.messages import Message, Worded
 
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
           "December")  # fmt: skip
@@ -49,6 +49,15 @@ def country_name(code: str, language: str) -> str | None:
         return Locale.parse(language).territories.get(code.partition("-")[0])
     except (UnknownLocaleError, ValueError):
         return country_name(code, "en") if language != "en" else None
+
+
+class City(str):
+    """A time zone inside a sentence: the English name of its city by itself, for another language to name its way."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return str.__str__(self).rpartition("/")[2].replace("_", " ")
 
 
 class Moment(datetime):
@@ -137,7 +146,7 @@ def _unusual(day: date, country: str) -> Message | None:
 class _Year:
     """One year of a calendar: the days off by name, and the weekend days on which people work."""
 
-    off: Mapping[date, str]
+    off: Mapping[date, Worded]
     worked: frozenset[date]
 
 
@@ -146,7 +155,13 @@ class _Year:
 def _year(country: str, year: int) -> _Year:
     _known(country)
     found = _calendar(country, year)
-    off = {day: name for day, name in found.items() if day.year == year}
+    others = [one for one in _tongues(country.partition("-")[0]) if one.isalpha()]
+    spoken = {one: _calendar(country, year, tongue=one) for one in others}
+    off = {
+        day: Worded.of({"en": name, **{one: names[day] for one, names in spoken.items() if day in names}})
+        for day, name in found.items()
+        if day.year == year
+    }
     exchanged = found.weekend_workdays if country.partition("-")[0] in WORKED_SATURDAYS else ()
     for one in CORRECTIONS:
         if one.calendar != country or one.day.year != year:
@@ -154,7 +169,7 @@ def _year(country: str, year: int) -> _Year:
         if one.name is None:
             off.pop(one.day, None)
         else:
-            off[one.day] = one.name
+            off[one.day] = Worded.of(one.name)
     return _Year(off, frozenset(day for day in exchanged if day.year == year))
 
 
@@ -163,14 +178,18 @@ def _known(country: str) -> None:
         raise Invalid({"country": Message("There is no calendar for %(country)s.", {"country": country})})
 
 
-def _calendar(country: str, *years: int) -> holidays.HolidayBase:
+def _calendar(country: str, *years: int, tongue: str | None = None) -> holidays.HolidayBase:
     code, _, part = country.partition("-")
-    return holidays.country_holidays(
-        code, subdiv=part or None, years=years or None, expand=False, language=_english(code)
-    )
+    language = tongue or _english(code)
+    return holidays.country_holidays(code, subdiv=part or None, years=years or None, expand=False, language=language)
 
 
 @cache
 def _english(code: str) -> str | None:
-    languages = holidays.country_holidays(code).supported_languages
+    languages = _tongues(code)
     return next((language for language in ("en_US", "en_GB", *languages) if language in languages), None)
+
+
+@cache
+def _tongues(code: str) -> tuple[str, ...]:
+    return tuple(holidays.country_holidays(code).supported_languages)

@@ -6,15 +6,25 @@ The packs cite as English lawyers do (`GDPR, Art. 15(1)(c)`); what does not read
 import re
 from functools import lru_cache
 
-_PLACE = re.compile(r"(?P<number>\d+[A-D]?)(?P<parts>(?:\([0-9a-zA-Z.]+\))*)")
+_PLACE = re.compile(r"(?P<number>\d+[A-D]?|)(?P<parts>(?:\([0-9a-zA-Z.]+\))*)")
 _CITED = re.compile(r"(?:(?P<law>[\w .,-]*?), )?(?P<kind>Arts?\.|recital|§) (?P<rest>.+)")
 _BETWEEN = re.compile(r"( and |, | to )")
 _BULGARIAN = dict(zip("abcdefghijk", "абвгдежзийк", strict=True))
 _LAWS = {
-    "lv": {"GDPR": "VDAR", "UK GDPR": "Apvienotās Karalistes VDAR", "152-FZ": "Likums 152-FZ"},
-    "ru": {"152-FZ": "152-ФЗ"},
-    "ro": {"GDPR": "RGPD", "UK GDPR": "RGPD-ul Regatului Unit", "152-FZ": "Legea 152-FZ"},
-    "bg": {"GDPR": "ОРЗД", "UK GDPR": "ОРЗД на Обединеното кралство", "152-FZ": "Закон 152-ФЗ"},
+    "lv": {
+        "GDPR": "VDAR",
+        "UK GDPR": "Apvienotās Karalistes VDAR",
+        "Civil Code": "Civilkodekss",
+        "152-FZ": "Likums 152-FZ",
+    },
+    "ru": {"152-FZ": "152-ФЗ", "Civil Code": "Гражданский кодекс"},
+    "ro": {"GDPR": "RGPD", "UK GDPR": "RGPD-ul Regatului Unit", "Civil Code": "Codul civil", "152-FZ": "Legea 152-FZ"},
+    "bg": {
+        "GDPR": "ОРЗД",
+        "UK GDPR": "ОРЗД на Обединеното кралство",
+        "Civil Code": "Граждански кодекс",
+        "152-FZ": "Закон 152-ФЗ",
+    },
 }
 _BEFORE = {"lv": "", "ru": "ст. ", "ro": "art. ", "bg": "чл. "}
 _JOINED = {"lv": " un ", "ru": " и ", "ro": " și ", "bg": " и "}
@@ -52,7 +62,7 @@ def _articles(rest: str, language: str) -> str | None:
             told.append({" and ": _JOINED[language], " to ": "–"}.get(piece, piece))
             continue
         place = _PLACE.fullmatch(piece)
-        if place is None:
+        if place is None or not piece:
             return None
         parts = re.findall(r"\(([^)]+)\)", place["parts"])
         told.append(_STYLES[language](place["number"], parts))
@@ -61,7 +71,7 @@ def _articles(rest: str, language: str) -> str | None:
 
 def _latvian(number: str, parts: list[str]) -> str:
     names = [("punkts", "punkta") if part[0].isdigit() else ("apakšpunkts", "apakšpunkta") for part in parts]
-    words = [f"{number}. {'panta' if parts else 'pants'}"]
+    words = [f"{number}. {'panta' if parts else 'pants'}"] if number else []
     for index, (part, (last, between)) in enumerate(zip(parts, names, strict=True)):
         mark = f"{part}." if part[0].isdigit() else f"{part})"
         words.append(f"{mark} {last if index == len(parts) - 1 else between}")
@@ -74,12 +84,17 @@ def _russian(number: str, parts: list[str]) -> str:
 
 def _romanian(number: str, parts: list[str]) -> str:
     told = "".join(f" alin. ({part})" if part[0].isdigit() else f" lit. ({part})" for part in parts)
+    if not number:  # the end of a range, whose kind was named at its beginning
+        return told.removeprefix(" alin. ").removeprefix(" lit. ")
     return number + told
 
 
 def _bulgarian(number: str, parts: list[str]) -> str:
     told = "".join(
-        f", параграф {part}" if part[0].isdigit() else f", буква {_BULGARIAN.get(part, part)})" for part in parts
+        f"{', ' if number or index else ''}параграф {part}"
+        if part[0].isdigit()
+        else f", буква {_BULGARIAN.get(part, part)})"
+        for index, part in enumerate(parts)
     )
     return number + told
 

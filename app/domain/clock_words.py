@@ -2,14 +2,14 @@
 
 from datetime import date, timedelta
 
-from app.domain.calendars import Day, Place
+from app.domain.calendars import City, Day, Place
 from app.domain.clock import Pause, Step
 from app.domain.counting import length
 from app.domain.messages import Message
 from app.domain.policy_values import Period, Span
 
 
-def taken_up_again(day: date, city: str) -> Step:
+def taken_up_again(day: date, city: City) -> Step:
     """A new clock beside the old one."""
     return Step(day, "reopened", Message(
         "Taken up again on %(day)s (%(city)s time): a new time begins, and that day itself is not counted.",

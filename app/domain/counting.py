@@ -11,6 +11,7 @@ from typing import Final
 from dateutil.relativedelta import relativedelta
 
 from app.domain.calendars import (
+    City,
     Day,
     Moment,
     Place,
@@ -61,7 +62,7 @@ def last_day(start: date, raw: date, rule: Rule, country: str) -> tuple[date, tu
     return ends, skipped
 
 
-def begins(start: date, rule: Rule, city: str) -> Step:
+def begins(start: date, rule: Rule, city: City) -> Step:
     """The first step: the day of receipt, and whether it counts."""
     values = {"day": Day.of(start), "city": city}
     if not rule.length.count:

@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 from app.domain import clock_words as words
 from app.domain import counting
-from app.domain.calendars import calendar_ends
+from app.domain.calendars import City, calendar_ends
 from app.domain.clock import Clock, ClockState, Course, Fact, Lengthened, Pause, Step, merged, rounds
 from app.domain.clock_checks import check_extension, check_pause, check_receipt, check_resume
 from app.domain.counting import add, length
@@ -44,7 +44,7 @@ def reckon(
 
     `signed_form`: a request counts only from the complete document on; its time is due, the law's stands beside it.
     """
-    city = timezone.rpartition("/")[2].replace("_", " ")
+    city = City(timezone)
     clocks: list[Clock] = []
     for one in rounds(facts):
         course = Course.of(one, timezone)
@@ -117,7 +117,7 @@ class _Law:
         self.base = self._end(rule.length, None)
         self.final, self.extended = self.base, False
 
-    def count(self, city: str, *, again: bool) -> None:
+    def count(self, city: City, *, again: bool) -> None:
         """Count to the end and tell each step."""
         self._tell_start(city, again=again)
         self._lengthen()
@@ -164,7 +164,7 @@ class _Law:
     def _rolled(self, raw: date) -> date:
         return counting.last_day(self.start, raw, self.rule, self.country)[0]
 
-    def _tell_start(self, city: str, *, again: bool) -> None:
+    def _tell_start(self, city: City, *, again: bool) -> None:
         first = counting.begins(self.received, self.rule, city)
         self.steps.append(words.taken_up_again(self.received, city) if again else first)
         if (pause := self._unanswered()) is not None:

@@ -8,12 +8,12 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, get_timezone_location
 from babel.numbers import format_decimal
 from babel.units import format_unit
 
 from app.catalogs import LANGUAGES, translation
-from app.domain.calendars import Moment, Place
+from app.domain.calendars import City, Moment, Place
 from app.domain.citing import Article, cite
 from app.domain.messages import Listed, Message, Worded
 
@@ -100,14 +100,15 @@ class Speech:
             return format_datetime(item, self._moment, locale=self._locale)  # told in its own zone
         if isinstance(item, date):
             return self.moment(item, timezone) if isinstance(item, datetime) else self.day(item)
-        if isinstance(item, Article | Place | Worded):
+        if isinstance(item, Article | City | Place | Worded):
             return self._named(item)
         return _Counted(item, self.number(item)) if name == "count" and isinstance(item, int) else item
 
-
-    def _named(self, item: Article | Place | Worded) -> str:
+    def _named(self, item: Article | City | Place | Worded) -> str:
         if isinstance(item, Worded):
             return item.texts.get(self.language, str(item))
+        if isinstance(item, City):
+            return str(get_timezone_location(str.__str__(item), locale=self._locale, return_city=True))
         return cite(item, self.language) if isinstance(item, Article) else self.country(str.__str__(item))
 
 

@@ -18,6 +18,10 @@ ARTICLES = [
     ("GDPR, recital 63", "VDAR, 63. apsvērums", "GDPR, преамбула, п. 63", "RGPD, considerentul 63",
      "ОРЗД, съображение 63"),
     ("Art. 22A to 22D", "22A. pants–22D. pants", "ст. 22A–22D", "art. 22A–22D", "чл. 22A–22D"),
+    ("Art. 14(4) to (6)", "14. panta 4. punkts–6. punkts", "ст. 14(4)–(6)", "art. 14 alin. (4)–(6)",
+     "чл. 14, параграф 4–параграф 6"),
+    ("Civil Code, Art. 191", "Civilkodekss, 191. pants", "Гражданский кодекс, ст. 191", "Codul civil, art. 191",
+     "Граждански кодекс, чл. 191"),
     ("DPA 2018, s. 164A", *["DPA 2018, s. 164A"] * 4),
 ]  # fmt: skip
 
