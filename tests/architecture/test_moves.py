@@ -13,11 +13,12 @@ from app.domain.lifecycle import OUTCOMES, STATUSES, TRANSITIONS, Move
 from app.domain.permissions import PERSON_PERMISSIONS, ROLE_PERMISSIONS, SYSTEM_PERMISSIONS
 from app.gateways.rendering import TEMPLATES
 from app.services.moves import VERBS
-from tests.architecture.source import Module, constants, function_around, modules, parents
+from tests.architecture.source import ROOT, Module, constants, function_around, modules, parents
 
 OURS = modules()
 # What makes a move, and what makes it in the name of several: each is given the move's name.
 ADVANCES = {"advance", "_ask", "_deny", "answer", "decisions.answer"}
+DESCRIBED = (ROOT / "docs" / "api.md").read_text()
 MAIL_PARTS = ("subject.txt", "body.txt", "body.html")
 WHO = {
     "person": PERSON_PERMISSIONS,
@@ -186,3 +187,16 @@ def test_every_event_has_a_sentence_and_every_sentence_an_event() -> None:
 def test_an_event_is_named_by_subject_and_deed(event: str) -> None:
     assert re.fullmatch(r"[a-z]+:[a-z_]+", event)
     assert EVENTS[event].desk
+
+
+@each_move
+def test_the_move_is_described(move: Move) -> None:
+    """`docs/api.md` has the table of moves as it is: where each is possible, where it leads, what it asks."""
+    if move.page == "system":
+        return
+    row = next(line for line in DESCRIBED.splitlines() if line.startswith(f"| `{move.name}` |"))
+    _, sources, target, fields, letters = (cell.strip() for cell in row.strip("|").split("|"))
+    assert tuple(sources.split()) == move.sources
+    assert target == ("where it was" if move.returns else move.target or "–")
+    assert set(re.findall(r"`(\w+)`", fields)) == {field.name for field in move.fields if field.kind != "rows"}
+    assert tuple(letters.split()) == (move.letters or ("–",))
