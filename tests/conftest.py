@@ -6,10 +6,15 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from app.portal import Portal
 from tests import factories, servers
 from tests.factories import House
+
+# How long an example takes says more of the machine than of the code.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 Database = Callable[[], AbstractContextManager[str]]
 

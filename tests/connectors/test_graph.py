@@ -86,7 +86,7 @@ def closure(rows: Rows, references: References, seeds: frozenset[tuple[str, str]
 
 
 @given(worlds(), st.integers(0, 6), st.tuples(*[st.sampled_from(["one", "two"])] * len(TABLES)))
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_walk_finds_the_closure_each_row_once(tmp_path: Path, world: tuple, value: int, parts: tuple) -> None:
     rows, references, seeds = world
     split = dict(zip(TABLES, parts, strict=True))
@@ -111,7 +111,7 @@ def test_the_walk_finds_the_closure_each_row_once(tmp_path: Path, world: tuple, 
 
 
 @given(worlds())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_the_plan_does_not_depend_on_the_order_of_systems(world: tuple) -> None:
     _, references, seeds = world
     split = dict(zip(TABLES, ("one", "two", "two", "one"), strict=True))

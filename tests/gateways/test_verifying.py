@@ -52,7 +52,7 @@ def test_every_changed_byte_is_found(checked, small):
         assert checked(changed), at
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(content=st.data())
 def test_any_change_anywhere_is_found(checked, data, content):
     at = content.draw(st.integers(0, len(data) - 1))
