@@ -11,9 +11,14 @@ CODE_FIELD = "Code from the e-mail"
 
 def answer_form(walker: Walker, *, name: str, email: str) -> None:
     """The least that the form asks for."""
+    walker.page.get_by_label("Everything", exact=False).first.check()
+    answer_about(walker, name=name, email=email)
+
+
+def answer_about(walker: Walker, *, name: str, email: str) -> None:
+    """Who asks."""
     walker.page.get_by_label("Your name").fill(name)
     walker.page.get_by_label("E-mail address").fill(email)
-    walker.page.get_by_label("Everything", exact=False).first.check()
 
 
 def ask(walker: Walker, *, name: str, email: str) -> str:

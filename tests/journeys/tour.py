@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from tests.journeys.steps import ACCESS, answer_form
+from tests.journeys.steps import ACCESS, answer_about, answer_form
 from tests.journeys.walker import Walker
 
 DESK = "/desk/softmanager/"
@@ -14,7 +14,7 @@ OUTCOMES = ("Granted", "Partly granted", "Refused", "No data held")
 MOVES = {"status=open": ("assign", "refuse", "collect", "approve"), "status=in_review": ("approve", "collect"),
          "status=ready": ("release",)}  # fmt: skip
 NOWHERE = (
-    "/nowhere/", "/c/nobody/", "/c/softmanager/erasure/", "/case/AAAA-AAAA-AAAA/", "/case/nonsense/",
+    "/nowhere/", "/c/nobody/", "/c/softmanager/complaint/", "/case/AAAA-AAAA-AAAA/", "/case/nonsense/",
     "/signin/invitation/x/",
 )  # fmt: skip
 
@@ -40,9 +40,34 @@ def public_pages(walker: Walker) -> Iterator[str]:
     yield "form-some"
     walker.press("Continue")
     yield "check"
+    yield from _rights(walker)
     walker.open("/case/")
     walker.press("Continue")
     yield "find-errors"
+
+
+def _rights(walker: Walker) -> Iterator[str]:
+    """The form of each right, and its mistakes where there can be some; then several rights together."""
+    walker.open("/c/softmanager/")
+    links = walker.page.locator(".habeas-picks a").evaluate_all("all => all.map(a => a.pathname)")
+    assert len(links) > 10
+    for address in links[1:]:
+        walker.open(address)
+        yield address
+    walker.open("/c/softmanager/rectification/")
+    walker.press("Add another one")
+    walker.press("Continue")
+    yield "rectification-errors"
+    walker.open("/c/softmanager/several/")
+    yield "several"
+    walker.page.get_by_label("Have data erased").check()
+    walker.press("Continue")
+    yield "several-erasure"
+    walker.press("Continue")
+    yield "several-you"
+    answer_about(walker, name="Ana Pop", email="b@example.com")
+    walker.press("Continue")
+    yield "several-check"
 
 
 def desk_pages(walker: Walker) -> Iterator[str]:
