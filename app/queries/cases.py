@@ -194,8 +194,8 @@ def view_of(work: Work, found: Whole) -> CaseView:
         # How the work goes inside is the desk's business; the person's page does not ask for it.
         runs=() if work.actor.kind == "person" else _runs(work, case, policy),
         collections=() if work.actor.kind == "person" else collections(work, case, policy),
-        # Nothing reaches the person before the case is closed, so there is nothing to ask for.
-        packages=() if work.actor.kind == "person" and case.status != "closed" else _packages(work, case),
+        # Nothing reaches the person before the case was closed once, so there is nothing to ask for.
+        packages=() if work.actor.kind == "person" and not _was_closed(found) else _packages(work, case),
         letters=tuple(LetterRow(*letter) for letter in found.letters),
         events=_events(work, found.trail),
         given_up=() if work.actor.kind == "person" else _given_up(work, case),
@@ -229,6 +229,10 @@ def _sisters(work: Work, found: Whole) -> tuple[SisterRow, ...]:
 
 def _title(work: Work, one: Sister, language: str) -> str:
     return say(pinned(work, one.policy_version_id, one.regime_version).right(one.right).title, language)
+
+
+def _was_closed(found: Whole) -> bool:
+    return found.case.status == "closed" or any(row.event == "case:reopen" for row in found.trail)
 
 
 def today(work: Work, policy: Policy) -> date:

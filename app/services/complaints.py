@@ -34,7 +34,18 @@ def complain(work: Work, case: Case, *, complaint: str) -> None:
             )
         )
     record_fact(work, row, "received")
-    work.audit("case:filed", case=row, facts={"right": RIGHT, "channel": row.channel, "about": case.reference})
+    work.audit(
+        "case:filed",
+        case=row,
+        facts={
+            "right": RIGHT,
+            "channel": row.channel,
+            "policy_version": policy.number,
+            "regime_version": policy.regime.version,
+            "received_at": row.received_at.isoformat(),
+            "about": case.reference,
+        },
+    )
     advance(work, case, "complain", facts={"complaint": row.reference})
     if address_of(work, row) is not None and not letters.missing(work, row, "acknowledgement", {}):
         letters.send(work, row, "acknowledgement", {})

@@ -62,6 +62,21 @@ def test_from_filing_to_a_checked_package(
     assert "cannot prove" in told("trail", "verify", "--controller", "acme")["meaning"]
 
 
+def test_the_moves_of_the_law_from_the_command_line(told: Told, reference: str) -> None:
+    asked = told(
+        "cases", "move", reference, "ask_clarification", "--data", "unclear_part=There is much.",
+        "--data", "options=Invoices or notes.", "--data", "answered_meanwhile=Nothing.", *DPO,
+    )  # fmt: skip
+    assert (asked["status"], asked["clock"]["state"]) == ("waiting", "paused")
+    answered = json.dumps({"message": "The invoices.", "received_on": ""})
+    assert told("cases", "move", reference, "clarify", "--data-json", "-", *DPO, stdin=answered)["status"] == "open"
+    wrong = told("cases", "move", reference, "extend", "--data", "reason=holidays", *DPO, code=1)["error"]["fields"]
+    assert wrong.keys() == {"reason", "reasons", "delivered_now"}
+    told("cases", "move", reference, "withdraw", "--data", "note=She called.", *DPO)
+    again = told("cases", "move", reference, "reopen", "--data", "reason=She called again.", *DPO)
+    assert (again["status"], again["outcome"], again["clock"]["state"]) == ("open", None, "running")
+
+
 def test_people_read_lines_instead(flask: Flask, reference: str, told: Told) -> None:
     text = flask("cases", "show", reference, *DPO).stdout
     assert "due 2026-12-01" in text

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from app.domain.errors import Invalid, Refused
+from app.domain.errors import Invalid, Refused, Unavailable
 from app.queries.conversation import thread
 from app.queries.reading import load
 from app.services import moves
@@ -195,3 +195,23 @@ def test_the_person_answers_a_fee_by_asking_for_less(acme: House) -> None:
     with acme.work(person(reference)) as work:
         moves.perform(work, reference, "clarify", {"message": "Then only the last invoice."})
     assert acme.view(reference).status == "open"
+
+
+def test_a_request_under_a_withdrawn_version_of_the_law_says_so(acme: House) -> None:
+    reference = acme.in_status("open")
+    before = acme.row(reference).version, acme.events(reference)
+    with acme.work() as work:
+        load(work, reference).regime_version = "99"
+    for move in ("extend", "refuse", "collect"):
+        with pytest.raises(Unavailable, match="is not installed any more"), acme.work("dpo") as work:
+            moves.perform(work, reference, move, GOOD.get(move, {}))
+    with acme.work() as work:
+        load(work, reference).regime_version = "1"
+    assert (acme.row(reference).version, acme.events(reference)) == before
+
+
+def test_what_was_released_stays_with_the_person_when_the_request_is_taken_up_again(acme: House) -> None:
+    reference = acme.in_status("closed")
+    acme.move(reference, "reopen", reason="The invoices were left out.")
+    assert [row.state for row in acme.view(reference, person(reference)).packages] == ["released"]
+    assert acme.view(reference).runs == ()

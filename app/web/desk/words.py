@@ -130,6 +130,27 @@ def _confirmed(facts: Mapping[str, Any]) -> Message:
     return Message("proven by: %(proof)s", {"proof": label(PROOF, facts.get("proof"))})
 
 
+def _by_method(facts: Mapping[str, Any]) -> Message:
+    return Message("by: %(proof)s", {"proof": label(PROOF, facts.get("method"))})
+
+
+def _said_by(facts: Mapping[str, Any]) -> Message | None:
+    return Message("recorded by staff") if facts.get("by") == "staff" else None
+
+
+def _counted(facts: Mapping[str, Any]) -> Message | None:
+    withheld = int(facts.get("withheld", 0))
+    return Message("%(count)s thing withheld", {"count": withheld}, "%(count)s things withheld") if withheld else None
+
+
+def _complained(facts: Mapping[str, Any]) -> Message:
+    return Message("as request %(reference)s", {"reference": facts.get("complaint")})
+
+
+def _amount(facts: Mapping[str, Any]) -> Message:
+    return Message("%(amount)s", {"amount": facts.get("amount")})
+
+
 def _found(facts: Mapping[str, Any]) -> Message:
     found = facts.get("found") or {}
     counted = ", ".join(f"{system} {count}" for system, count in sorted(found.items()))
@@ -163,6 +184,15 @@ _TELL: Final[dict[str, Callable[[Mapping[str, Any]], Message | None]]] = {
     "case:confirm": _confirmed,
     "case:collected": _found,
     "case:approve": _approved,
+    "case:accept_proof": _by_method,
+    "case:clarify": _said_by,
+    "case:withdraw": _said_by,
+    "case:quote_fee": _amount,
+    "case:complain": _complained,
+    "case:grant": _counted,
+    "case:rectify": _counted,
+    "case:erase": _counted,
+    "case:restrict": _counted,
     "run:failed": _failed,
     "item:withheld": _items,
     "item:included": _items,
