@@ -116,12 +116,12 @@ class Part(NamedTuple):
 
 def _parts(here: Place, right: str, answered: Kept) -> list[Part]:
     filing = _filing(here, answered)
-    path = path_of(here, right)
+    path, forms = path_of(here, right), here.policy.forms
     return [
         Part(
             name,
             path if right != SEVERAL else f"{path}ask/{name}/",
-            here.policy.forms[name].told(Given(filing.details.get(name, {}), tuple(filing.grounds.get(name, ())))),
+            forms[name].told(Given(filing.details.get(name, {}), tuple(filing.grounds.get(name, ())))),
         )
         for name in answered.rights
     ]

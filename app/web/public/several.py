@@ -10,7 +10,7 @@ from app.web.owner import Place, place
 from app.web.public import kept
 from app.web.public.blueprint import blueprint
 from app.web.public.filing import holds, next_of, page, path_of, save
-from app.web.public.forms import RIGHTS, choosing, form_of
+from app.web.public.forms import RIGHTS, AskingForm, choosing, form_of
 from app.web.public.kept import SEVERAL, Kept
 
 
@@ -38,6 +38,8 @@ def ask(slug: str, right: str) -> ResponseReturnValue:
     before = kept.read(here, SEVERAL)
     if before is None or right not in before.rights:
         return redirect(f"{path_of(here, SEVERAL)}?kept=no", code=303)
+    if not here.policy.forms[right].questions:
+        return redirect(next_of(here, before), code=303)
     return _asked(here, before, here.policy.forms[right])
 
 
@@ -58,20 +60,24 @@ def _asked(here: Place, before: Kept, right: RightForm | None) -> ResponseReturn
     after = before.with_typed(typed)
     if typed.accepted() and holds(typed, here, after):
         return save(here, SEVERAL, after, on=next_of(here, after))
-    steps = [name for name in before.rights if here.policy.forms[name].questions]
+    return _step(here, before, right, typed)
+
+
+def _step(here: Place, before: Kept, right: RightForm | None, typed: AskingForm) -> ResponseReturnValue:
+    forms, policy = here.policy.forms, here.policy
+    steps = [name for name in before.rights if forms[name].questions]
     number = steps.index(right.right) + 1 if right else len(steps) + 1
-    law = here.policy.right(right.right) if right else None
-    back = _back(here, steps, number)
     return page(
         "public/several_step.html",
         here,
         SEVERAL,
         form=typed,
         asked=right,
-        of=law,
+        of=policy.right(right.right) if right else None,
+        note=policy.offer(right.right).note if right else None,
         number=number,
         steps=len(steps) + 1,
-        back=back,
+        back=_back(here, steps, number),
     )
 
 

@@ -99,6 +99,9 @@ def test_pages_cannot_be_jumped_over(browser, portal):
     browser.get(ask("objection"))
     assert browser.url.startswith(START), "what was not chosen is not asked"
     browser.get("/c/acme/several/ask/nonsense/", status=404)
+    browser.post(START, {"rights": ["confirmation", "erasure"]})
+    browser.get(ask("confirmation"))
+    assert browser.url == ask("erasure"), "what asks nothing leads on"
     assert count(portal) == 0
 
 
