@@ -75,12 +75,15 @@ def queue_page(slug: str) -> ResponseReturnValue:
 def _options(work: Work, place: Desk) -> dict[str, dict[str, Message | str]]:
     """What each filter offers: value and words."""
     regime = place.policy.regime
-    offered = [right for right in place.policy.file.rights if right in regime.rights]
+    # Also what has no form here: it is recognised in free words, or came by post.
+    known = [right for right in regime.rights if right in place.policy.forms] + [
+        right for right in regime.rights if right not in place.policy.forms
+    ]
     people = {login.email: login.name for login in triage.handlers(work)}
     used = ("unverified", "open", "in_progress", "in_review", "ready", "closed")
     return {
         "status": {status: STATUS_FOR_DESK[status] for status in used},
-        "right": {right: text_in(regime.rights[right].title, language()) for right in offered},
+        "right": {right: text_in(regime.rights[right].title, language()) for right in known},
         "lateness": dict(LATENESS_CHOICES),
         "assignee": {"me": Message("Me"), "nobody": Message("Nobody"), **people},
         "sort": {sort: sort for sort in SORTS},
