@@ -45,12 +45,12 @@ def refuse(handler: Walker, reference: str) -> None:
 def read_the_decision(person: Walker, reference: str, letter: Path) -> None:
     """The mail, the page and the letter say the same."""
     person.open(f"/demo/mail/?to={GRACE}")
-    person.until(lambda page: page.get_by_role("link", name="The decision on").count() > 0, what="the mail")
-    person.follow("The decision on")
+    person.until(lambda page: page.get_by_role("link", name="Our decision on").count() > 0, what="the mail")
+    person.follow("Our decision on")
     sees(person, REASON)
     person.open(f"/case/{reference}/")
     sees(person, "Your request was refused")
-    person.download("Decision on your request (PDF)", letter)
+    person.download("Our decision on your request (PDF)", letter)
     text = " ".join(page.extract_text() for page in PdfReader(letter).pages)
     assert reference in text
     assert "nothing in it has changed" in " ".join(text.split())

@@ -11,8 +11,10 @@ STATES = (
     "status=unverified", "status=open", "status=in_progress", "status=in_review", "status=ready", "lateness=overdue",
 )  # fmt: skip
 OUTCOMES = ("Granted", "Partly granted", "Refused", "No data held")
-MOVES = {"status=open": ("assign", "refuse", "collect", "approve"), "status=in_review": ("approve", "collect"),
-         "status=ready": ("release",)}  # fmt: skip
+MOVES = {
+    "status=open": ("assign", "refuse", "collect", "approve", "ask_proof", "extend", "quote_fee"),
+    "status=unverified": ("accept_proof",), "status=in_review": ("approve", "collect"), "status=ready": ("release",),
+}  # fmt: skip
 NOWHERE = (
     "/nowhere/", "/c/nobody/", "/c/softmanager/complaint/", "/case/AAAA-AAAA-AAAA/", "/case/nonsense/",
     "/signin/invitation/x/",

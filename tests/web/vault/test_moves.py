@@ -14,7 +14,7 @@ def test_a_question_is_answered_on_the_page(browser, entered, desk):
     desk(entered, "ask_clarification", **QUESTION)
     page = browser.get(f"/case/{entered}/")
     assert "waits for an answer from you" in page.main
-    assert "stands still until you have written" in page.main
+    assert "stands still while your answer is awaited" in page.main
     assert "We wait for your answer" in page.main
     assert move(entered, "clarify") in page.links()
     page = browser.get(move(entered, "clarify"))
