@@ -63,7 +63,7 @@ def _grounds(law: RegimeRight, label: Message, hint: Message | None, needed: Mes
     if not law.grounds:
         return ()
     options = tuple(Option(name, one.title, one.explanation, article=one.article) for name, one in law.grounds.items())
-    return (choices(GROUNDS, label, options, hint=hint, needed=needed),)
+    return (choices(GROUNDS, label, options, hint=hint, needed=needed, short=Message("Reason")),)
 
 
 def _access(_: RegimeRight) -> tuple[Question, ...]:
@@ -164,7 +164,7 @@ def _objection(law: RegimeRight, laws: Mapping[str, RegimeRight]) -> tuple[Quest
         for name, one in law.grounds.items()
     )
     why = choices(
-        GROUNDS, Message("What do you object to?"), options, one=True,
+        GROUNDS, Message("What do you object to?"), options, one=True, short=Message("Reason"),
         needed=Message("Choose what you object to.") if law.asks_for_ground else None,
     )  # fmt: skip
     questions = () if not options or _implied(law) else (why,)
