@@ -103,7 +103,8 @@ LETTERS: Final[Mapping[LetterKind, Kind]] = {
 _NO_ELEMENTS: Final = frozenset({"ground", "recipient", "person", "reference", "aware_at"})
 _DENYING: Final[frozenset[LetterKind]] = frozenset({"refusal", "partial", "no_data"})
 _ALWAYS: Final = frozenset({"controller", "reference", "date", "language"})  # in letters to others than the person too
-# Every letter says who can be asked: one that does not is held back until the controller file names them.
+# "Where applicable" (Art. 13(1)(b)): an organisation that has an officer names them in every letter; whom to write to
+# stands in each letter's head in any case.
 _OFFICER: Final = "officer"
 
 
@@ -114,14 +115,16 @@ def title_of(kind: str) -> Message:
 
 
 def required(
-    regime: Regime, kind: LetterKind, *, right: str | None = None, evidence: bool = False
+    regime: Regime, kind: LetterKind, *, right: str | None = None, evidence: bool = False, officer: bool = False
 ) -> tuple[Element, ...]:
-    """What a letter of this kind must contain under this law; `evidence`: its ground has to be proven (Art. 12(5))."""
+    """What a letter of this kind must contain under this law; `evidence`: its ground has to be proven (Art. 12(5));
+    `officer`: the organisation has a data protection officer.
+    """
     listed = regime.letters.get(kind) or _least(regime, kind)
     if kind == "answer":
         listed = (*_header(regime), *_answer_of(regime, right))
     wanted = [one for one in listed if one.when is None or evidence]
-    if _OFFICER not in {one.key for one in wanted}:
+    if officer and _OFFICER not in {one.key for one in wanted}:
         wanted.append(_officer(regime))
     return tuple(wanted)
 

@@ -87,12 +87,12 @@ def _left_out(file: ControllerFile, document: Document, regime: Regime) -> Itera
 
 
 def _contacts(file: ControllerFile, document: Document, regime: Regime) -> Iterator[Fault]:
-    """Without a real address of the controller and its officer no letter may go out."""
+    """Letters name the controller with a real address, and its officer where it has one (Art. 13(1)(b))."""
     who = file.controller
     article = next((one.article for one in regime.letters.get("acknowledgement", ()) if one.key == "contact"), "")
     why = f"letters must name it ({article})" if article else "letters must name it"
     if who.dpo is None:
-        yield document.fault(("controller",), "has no dpo", why)
+        yield document.fault(("controller",), "has no dpo", f"{why} where there is one")
     if who.contact.post is None:
         yield document.fault(("controller", "contact"), "has no post", why)
     addresses: list[tuple[Path, str]] = [(("controller", "contact", "email"), who.contact.email)]

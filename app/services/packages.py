@@ -23,7 +23,7 @@ from app.gateways.streams import decrypt_range, encrypt
 from app.models.cases import Case
 from app.models.fulfilment import Collected, ItemDecision, Package
 from app.portal import Portal
-from app.queries.policies import policy_of
+from app.queries.policies import Policy, policy_of
 from app.queries.reading import facts_of, load, load_by_id, spool_key
 from app.services import answers, collection, letters, review, stationery, verification
 from app.services.casework import advance
@@ -101,8 +101,12 @@ def _plan(portal: Portal, work: Work, case: Case) -> Plan:
         answer=answers.gather(portal, work, case, policy=policy, found=found, package_id=public_id),
         found=found,
         spool_key=spool_key(work, case),
-        elements=required(policy.regime, "access") if case.right == "access" else (),
+        elements=_elements(policy) if case.right == "access" else (),
     )
+
+
+def _elements(policy: Policy) -> tuple[Element, ...]:
+    return required(policy.regime, "access", officer=policy.file.controller.dpo is not None)
 
 
 def _keep(work: Work, case: Case, plan: Plan, stream: PackageStream, *, key: bytes, name: str) -> None:

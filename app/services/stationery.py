@@ -67,7 +67,9 @@ def draft(
     kind: LetterKind, language: str, facts: Mapping[str, Any], *, regime: Regime, right: str | None = None
 ) -> Draft:
     """A letter with what its law asks to stand in it."""
-    elements = required(regime, kind, right=right, evidence=bool(facts.get("must_prove")))
+    elements = required(
+        regime, kind, right=right, evidence=bool(facts.get("must_prove")), officer=facts["controller"].dpo is not None
+    )
     named = NAMES.get(language, language)
     return Draft(kind, language, {"language_name": named, **facts}, elements)
 

@@ -3,6 +3,7 @@ that hold everything the law asks for."""
 
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -12,21 +13,22 @@ import pytest
 from sqlalchemy import select
 
 from app.domain.errors import Forbidden, NotFound, Refused
-from app.domain.letters import LETTERS
+from app.domain.letters import LETTERS, required
 from app.domain.lifecycle import TRANSITIONS
 from app.domain.permissions import ANONYMOUS
-from app.domain.regime import Regimes
+from app.domain.regime import Element, Regime, Regimes
 from app.gateways.mail import Mail
 from app.gateways.pdf import WeasyPrinter
 from app.gateways.rendering import TEMPLATES
 from app.models.cases import Letter
 from app.models.ledger import Job
+from app.policies.loader import load_regimes
 from app.queries import cases
 from app.queries.policies import REGIMES
 from app.queries.reading import load
 from app.services import intake, letters, moves, policies, review, verification
 from tests.factories import NOBODY, START, House, a_filing, person
-from tests.services.letters import OFFERED, REASON
+from tests.services.letters import OFFERED, REASON, WITHOUT_CASE
 from workers.handlers import HANDLERS
 from workers.lease import perform
 
@@ -171,7 +173,7 @@ def test_nobody_else_opens_a_letter(acme: House, borealis: House) -> None:
 def test_a_refusal_that_cannot_say_everything_is_not_made(acme_on_sqlite: House) -> None:
     house = acme_on_sqlite
     reference = house.in_status("open")
-    lacking(house)
+    lacking(house, lambda gdpr: {"court": gdpr.court.model_copy(update={"explanation": " "})})
     before = house.events(reference)
     with pytest.raises(Refused, match="lacks"), house.work("dpo") as work:
         moves.perform(work, reference, "refuse", REFUSED)
@@ -179,14 +181,13 @@ def test_a_refusal_that_cannot_say_everything_is_not_made(acme_on_sqlite: House)
     assert house.view(reference).status == "open"
 
 
-def lacking(house: House) -> None:
-    """The law's pack no longer says which way leads to court."""
+def lacking(house: House, change: Callable[[Regime], dict[str, Any]]) -> None:
+    """The law's pack says something else."""
     memo = house.portal.ground.memo
     gdpr = memo[REGIMES]["gdpr"]
-    court = gdpr.court.model_copy(update={"explanation": " "})
     for key in [key for key in memo if isinstance(key, tuple)]:
         del memo[key]
-    memo[REGIMES] = Regimes([gdpr.model_copy(update={"court": court})])
+    memo[REGIMES] = Regimes([gdpr.model_copy(update=change(gdpr))])
 
 
 def test_a_letter_that_must_be_repeated_is_the_same_one(acme_on_sqlite: House) -> None:
@@ -240,15 +241,37 @@ def test_one_acknowledgement_for_all_that_was_asked_together(acme_on_sqlite: Hou
     assert all(reference in text for reference in filed.references)
 
 
-def test_nobodys_request_fails_because_the_officer_is_not_named(acme_on_sqlite: House) -> None:
+def test_who_has_no_officer_answers_all_the_same(acme_on_sqlite: House) -> None:
     house = acme_on_sqlite
     house.apply(changes={"  dpo: {name: Data Protection Officer, email: dpo@acme.example.com}\n": ""})
-    reference = house.in_status("open")
+    reference = released(house)
+    assert "letter:held_back" not in house.events(reference)
+    refused = house.in_status("open")
+    house.move(refused, "refuse", **REFUSED)
+    assert [one.kind for one in house.view(refused).letters] == ["acknowledgement", "refusal"]
+    assert "privacy@acme.example.com" in house.mails.sent[-1].text, "whom to write to is always said"
+    for kind in ("breach_authority", "breach_person"):
+        with house.reading("dpo") as work:
+            assert "Acme SIA, privacy@acme.example.com" in letters.compose(work, kind, WITHOUT_CASE[kind])
+
+
+def test_who_has_an_officer_names_them_in_every_letter() -> None:
+    gdpr = load_regimes()["gdpr"]
+    for kind in LETTERS:
+        assert "officer" in {one.key for one in required(gdpr, kind, officer=True)}, kind
+    assert "officer" not in {one.key for one in required(gdpr, "refusal")}
+
+
+def test_nobodys_request_fails_because_a_letter_lacks_something(acme_on_sqlite: House) -> None:
+    house = acme_on_sqlite
+    reference = house.filed()
+    house.run()
+    more = Element(key="seal", title="A seal", article="Art. 0")
+    lacking(house, lambda gdpr: {"letters": {**gdpr.letters, "acknowledgement": (more,)}})
+    assert house.confirm(reference).accepted
+    house.run()
     assert house.view(reference).letters == ()
     assert "letter:held_back" in house.events(reference)
-    with pytest.raises(Refused, match="dpo"), house.work("dpo") as work:
-        moves.perform(work, reference, "refuse", REFUSED)
-    assert house.view(reference).status == "open"
 
 
 def released(house: House, *, withheld: bool = False, **changes: Any) -> str:
