@@ -77,10 +77,9 @@ def test_how_long_an_answer_may_take(regime: str, right: str, length: int, unit:
 def test_what_stops_and_restarts_the_time() -> None:
     regimes = load_regimes()
     before, since = regimes.version("uk_gdpr", 1), regimes.version("uk_gdpr", 2)
-    assert (
-        set(regimes["gdpr"].rule("access").pauses) == set(before.rule("access").pauses) == {"identity", "clarification"}
-    )
-    assert not before.rule("access").restarts
+    assert set(regimes["gdpr"].rule("access").pauses) == {"identity", "clarification"}
+    assert set(before.rule("access").pauses) == {"clarification"}
+    assert set(before.rule("access").restarts) == {"id_received"}
     assert set(since.rule("access").restarts) == set(since.rule("erasure").restarts) == {"id_received", "fee_paid"}
     assert set(since.rule("access").pauses) == {"clarification"}  # Art. 12A(5) names Art. 15 alone
     assert not since.rule("erasure").pauses
