@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 from app.models.ledger import Job
 
 LEASE = timedelta(seconds=10)
+# Nobody waits for these: they are done when nothing else is to be done (ADR 6).
+WHEN_IDLE: Final = frozenset({"letter_pdf"})
 
 
 class LeaseLost(Exception):

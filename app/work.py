@@ -14,7 +14,7 @@ from typing import Any, Self
 
 from sqlalchemy import CursorResult, Engine, Result, func, select, update
 
-from app.attempts import LEASE, Attempt, LeaseLost
+from app.attempts import LEASE, WHEN_IDLE, Attempt, LeaseLost
 from app.domain.permissions import Actor
 from app.domain.trail import GENESIS, Entry, entry_hash
 from app.gateways.clock import Clock
@@ -189,8 +189,12 @@ class Work:
         ).first()
 
     def enqueue(self, kind: str, *, case: Case | None = None, after: timedelta | None = None, **arguments: Any) -> Job:
-        """Ask for work after this transaction; arguments are ids, never personal data."""
-        at_once = after is None and self._dispatch is not None
+        """Ask for work after this transaction; arguments are ids, never personal data.
+
+        What can wait for an idle moment is left to the relay.
+        """
+        can_wait = kind in WHEN_IDLE
+        at_once = after is None and self._dispatch is not None and not can_wait
         job = Job(
             kind=kind,
             case_id=case.id if case is not None else None,
@@ -202,7 +206,8 @@ class Work:
             created_at=self.real_now,
         )
         self.session.add(job)
-        self._jobs.append(job)
+        if not can_wait:
+            self._jobs.append(job)
         return job
 
     def finish(self, attempt: Attempt) -> None:

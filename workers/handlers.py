@@ -10,7 +10,9 @@ HANDLERS: Mapping[str, Handler] = {
     "assemble": packages.assemble,
     "mail": mails.send_mail,
     "letter": letters.write_letter,
+    "letter_mail": letters.mail_letter,
+    "letter_pdf": letters.print_letter,
     "shred": collection.shred,
 }
 # What renders PDFs goes through one thread per process: WeasyPrint's fonts are shared and not made for two at once.
-PDF_KINDS = frozenset({"assemble", "letter"})
+PDF_KINDS = frozenset({"assemble", "letter", "letter_pdf"})

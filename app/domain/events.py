@@ -54,6 +54,7 @@ EVENTS: dict[str, Event] = {
     "case:entered": Event("Person opened the request with a code", "You opened this page with a code"),
     "mail:sent": Event("E-mail sent"),
     "letter:sent": Event("Letter sent", "We sent you a letter"),
+    "letter:printed": Event("Letter printed"),
     "letter:held_back": Event("Letter held back: it would lack something that the law asks for"),
     "letter:opened": Event("Letter opened"),
     "package:opened": Event("Package opened by the person", "You opened the download"),

@@ -73,6 +73,8 @@ JOB = {
     "assemble": Message("Putting the package together"),
     "mail": Message("Sending an e-mail"),
     "letter": Message("Writing the letter"),
+    "letter_mail": Message("Sending an e-mail"),
+    "letter_pdf": Message("Writing the letter"),
     "shred": Message("Destroying what is no longer needed"),
 }
 

@@ -15,6 +15,9 @@ KINDS: Final[tuple[LetterKind, ...]] = get_args(LetterKind)
 WITHOUT_CASE: Final[frozenset[LetterKind]] = frozenset({
     "recipient_notice", "breach_authority", "breach_person", "breach_register",
 })  # fmt: skip
+# It decides nothing, all its words stand in its mail, and two hundred may go out at once: the mail does not wait for
+# the paper. A decision's PDF is there when its mail arrives.
+MAILED_FIRST: Final[frozenset[LetterKind]] = frozenset({"acknowledgement"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ nowhere."""
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -17,7 +17,7 @@ from app.domain.letters import title_of
 from app.domain.lifecycle import Move
 from app.domain.messages import Message
 from app.domain.permissions import CaseFacts, can
-from app.domain.policy import say
+from app.domain.policy import Text
 from app.domain.questions import Given, Told
 from app.domain.rights_forms import form_of
 from app.models.cases import Case
@@ -27,6 +27,10 @@ from app.models.people import Login
 from app.queries.policies import Policy, pinned, policy_of
 from app.queries.reading import Happened, Sister, Whole, facts_of, load, moves_for, reckoned, whole
 from app.work import Work
+
+
+_PERSON: Final = Message("the person")
+_KINDS: Final = {"system": "Habeas", "person": _PERSON, "anonymous": _PERSON, "staff": Message("staff")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,9 @@ class PackageRow:
 
 @dataclass(frozen=True, slots=True)
 class LetterRow:
-    """A letter to the person: what it is called, and the hashes of letter and mail as they were sent."""
+    """A letter to the person: what it is called, the hashes of letter and mail as they were sent. `words`: what its
+    mail says, as long as it is not printed.
+    """
 
     id: str
     kind: str
@@ -79,6 +85,7 @@ class LetterRow:
     mail_sha256: str | None
     written_at: datetime
     sent_at: datetime | None
+    words: str | None = None
 
     @property
     def title(self) -> Message:
@@ -90,7 +97,7 @@ class EventRow:
     at: datetime
     event: str
     text: Message
-    actor: str
+    actor: Message | str
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +114,7 @@ class SisterRow:
 
     reference: str
     right: str
-    right_title: str
+    right_title: Text
     status: str
     due: date | None
 
@@ -123,7 +130,7 @@ class CaseView:
     controller_name: str
     timezone: str
     right: str
-    right_title: str
+    right_title: Text
     right_article: str
     status: str
     outcome: str | None
@@ -174,7 +181,7 @@ def view_of(work: Work, found: Whole) -> CaseView:
         controller_name=controller.name,
         timezone=controller.timezone,
         right=case.right,
-        right_title=say(right.title, case.language),
+        right_title=right.title,
         right_article=right.article,
         status=case.status,
         outcome=case.outcome,
@@ -196,7 +203,7 @@ def view_of(work: Work, found: Whole) -> CaseView:
         collections=() if work.actor.kind == "person" else collections(work, case, policy),
         # Nothing reaches the person before the case was closed once, so there is nothing to ask for.
         packages=() if work.actor.kind == "person" and not _was_closed(found) else _packages(work, case),
-        letters=tuple(LetterRow(*letter) for letter in found.letters),
+        letters=_letters(work, found),
         events=_events(work, found.trail),
         given_up=() if work.actor.kind == "person" else _given_up(work, case),
         moves=tuple(move for move in moves_for(work, case) if move.page != "system"),
@@ -217,18 +224,26 @@ def _asked(policy: Policy, case: Case, personal: Mapping[str, Any]) -> tuple[Tol
     return form.told(Given(personal["details"], tuple(personal.get("grounds") or ())))
 
 
+def _letters(work: Work, found: Whole) -> tuple[LetterRow, ...]:
+    rows = []
+    for one in found.letters:
+        made = work.unseal_for(found.case, one.sealed, place="letter") if one.sealed and one.mail_sha256 else {}
+        rows.append(LetterRow(*one[:-1], words=made.get("mail", {}).get("text")))
+    return tuple(rows)
+
+
 def _sisters(work: Work, found: Whole) -> tuple[SisterRow, ...]:
     """The others of the same submission that this reader may see; the first to be answered first."""
     case = found.case
     return tuple(
-        SisterRow(one.reference, one.right, _title(work, one, case.language), one.status, one.due_on)
+        SisterRow(one.reference, one.right, _title(work, one), one.status, one.due_on)
         for one in sorted(found.sisters, key=lambda one: one.due_on or date.max)
         if can(work.actor, "case:view", CaseFacts(one.reference, case.controller_id, one.status))
     )
 
 
-def _title(work: Work, one: Sister, language: str) -> str:
-    return say(pinned(work, one.policy_version_id, one.regime_version).right(one.right).title, language)
+def _title(work: Work, one: Sister) -> Text:
+    return pinned(work, one.policy_version_id, one.regime_version).right(one.right).title
 
 
 def _was_closed(found: Whole) -> bool:
@@ -324,8 +339,8 @@ def _events(work: Work, trail: Iterable[Happened]) -> tuple[EventRow, ...]:
     return tuple(shown)
 
 
-def _kind_of(row: TrailEntry | Happened) -> str:
-    return {"system": "Habeas", "person": "the person", "anonymous": "the person", "staff": "staff"}[row.actor_kind]
+def _kind_of(row: TrailEntry | Happened) -> Message | str:
+    return _KINDS[row.actor_kind]
 
 
 def actor_names(work: Work, rows: Iterable[TrailEntry | Happened]) -> dict[int | None, str]:
@@ -345,7 +360,7 @@ class TrailRow:
     at: datetime
     event: str
     text: Message
-    actor: str
+    actor: Message | str
     facts: Mapping[str, Any]
     personal: Mapping[str, Any] | None
     hash: str

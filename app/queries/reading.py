@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Date, LargeBinary, Select, String, bindparam, cast, literal, null, select, true, union_all
+from sqlalchemy import case as either
 from sqlalchemy.orm import aliased
 from sqlalchemy.types import TypeEngine
 
@@ -42,7 +43,7 @@ class Happened(NamedTuple):
 
 
 class Lettered(NamedTuple):
-    """A letter without its parts, which are large and sealed."""
+    """A letter without its parts, which are large and sealed; what it was made of, as long as it is not printed."""
 
     public_id: str
     kind: str
@@ -50,6 +51,7 @@ class Lettered(NamedTuple):
     mail_sha256: str | None
     written_at: datetime
     sent_at: datetime | None
+    sealed: bytes | None
 
 
 class Wrote(NamedTuple):
@@ -102,7 +104,9 @@ def whole(work: Work, reference: str) -> Whole:
         facts=tuple(Fact(row.word, row.at, row.data) for row in facts),
         identities=tuple(Known(row.word, row.more, row.sealed) for row in names),
         trail=tuple(Happened(row.word, row.at, row.more, row.who) for row in entries),
-        letters=tuple(Lettered(row.word, row.more, row.third, row.fourth, row.at, row.until) for row in letters),
+        letters=tuple(
+            Lettered(row.word, row.more, row.third, row.fourth, row.at, row.until, row.sealed) for row in letters
+        ),
         messages=tuple(Wrote(row.word, row.more, row.third, row.who, row.at, row.sealed) for row in messages),
         sisters=tuple(Sister(row.word, row.more, row.third, row.day, row.who, row.fourth) for row in sisters),
     )
@@ -126,7 +130,8 @@ def _whole() -> Select[Any]:
         _part(2, entry.id, word=entry.event, more=entry.actor_kind, at=entry.at, who=entry.actor_id)
         .where(entry.case_id == case_id),
         _part(3, letter.id, word=letter.public_id, more=letter.kind, third=letter.sha256, fourth=letter.mail_sha256,
-              at=letter.written_at, until=letter.sent_at).where(letter.case_id == case_id),
+              at=letter.written_at, until=letter.sent_at,
+              sealed=either((letter.sent_at.is_(None), letter.inputs))).where(letter.case_id == case_id),
         _part(4, message.id, word=message.public_id, more=message.direction, third=message.kind,
               at=message.written_at, who=message.login_id, sealed=message.body).where(message.case_id == case_id),
         _part(5, Case.id, word=Case.reference, more=Case.right, third=Case.status, day=Case.due_on,

@@ -8,11 +8,13 @@ only slow from writing over the one that took the job from it.
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
+from sqlalchemy.orm import aliased
 
+from app.attempts import LEASE, WHEN_IDLE, Attempt
 from app.models.ledger import Job, Sweep
 from app.portal import Portal
-from app.work import LEASE, Attempt, changed_rows
+from app.work import changed_rows
 
 __all__ = ["LEASE", "any_due", "any_held", "claim", "note_failure", "prolong", "revive", "take_due", "take_sweep"]
 
@@ -21,6 +23,8 @@ WINDOW = 64
 MOST_ATTEMPTS = 8
 FIRST_PAUSE = timedelta(seconds=2)
 LONGEST_PAUSE = timedelta(minutes=15)
+PATIENCE = timedelta(minutes=2)  # under a load that never ends, what can wait is done all the same
+IDLE_WINDOW = 4  # so much at a time of what can wait: whatever comes next must not stand behind it
 
 
 def claim(portal: Portal, job_id: int, *, goes_on: bool = False) -> Attempt | None:
@@ -70,24 +74,38 @@ def note_failure(portal: Portal, attempt: Attempt, words: str) -> bool:
     return dead
 
 
-def _waiting(now: datetime) -> ColumnElement[bool]:
+def _due(job: type[Job], now: datetime) -> ColumnElement[bool]:
     """What must be sent: due jobs, and those sent or begun whose lease has lapsed."""
     return or_(
-        and_(Job.state == "queued", Job.due_at <= now),
-        and_(Job.state.in_(("sent", "running")), Job.lease_until < now),
+        and_(job.state == "queued", job.due_at <= now),
+        and_(job.state.in_(("sent", "running")), job.lease_until < now),
     )
 
 
-def take_due(portal: Portal, *, most: int = WINDOW) -> Sequence[tuple[int, str]]:
-    """Number and kind of the jobs that must be sent now, marked as sent. Several relays may run side by side."""
+def _waiting(now: datetime) -> ColumnElement[bool]:
+    """The same, but of what can wait only when nothing else waits or is being done, or when it has waited long."""
+    other = aliased(Job)
+    held = and_(other.state.in_(("sent", "running")), other.lease_until >= now)
+    busy = exists().where(or_(held, and_(other.kind.not_in(WHEN_IDLE), _due(other, now))))
+    return and_(_due(Job, now), or_(Job.kind.not_in(WHEN_IDLE), Job.due_at <= now - PATIENCE, ~busy))
+
+
+def take_due(portal: Portal, *, most: int = WINDOW, everything: bool = False) -> Sequence[tuple[int, str]]:
+    """Number and kind of the jobs that must be sent now, marked as sent. Several relays may run side by side.
+
+    `everything`: what can wait does not wait for an idle moment; it still comes last.
+    """
     with portal.unscoped("the relay sends the jobs of every controller") as work:
+        can_wait = Job.kind.in_(WHEN_IDLE)
         rows = work.session.scalars(
             select(Job)
-            .where(_waiting(work.real_now))
-            .order_by(Job.due_at, Job.id)
+            .where(_due(Job, work.real_now) if everything else _waiting(work.real_now))
+            .order_by(can_wait, Job.due_at, Job.id)
             .limit(most)
             .with_for_update(skip_locked=True)
         ).all()
+        urgent = [row for row in rows if row.kind not in WHEN_IDLE]
+        rows = rows[: len(urgent) + IDLE_WINDOW]
         for row in rows:
             if row.attempts < MOST_ATTEMPTS:
                 row.state, row.lease_until = "sent", work.real_now + PICK_UP

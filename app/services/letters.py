@@ -5,12 +5,13 @@ import hashlib
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import cast
 
 from sqlalchemy import select
 
 from app.domain.errors import NotFound
-from app.domain.letters import WITHOUT_CASE
+from app.domain.letters import MAILED_FIRST, WITHOUT_CASE
 from app.domain.permissions import SYSTEM, can
 from app.domain.policy import Controller
 from app.domain.regime import Element, LetterKind
@@ -48,7 +49,7 @@ def send(work: Work, case: Case, kind: LetterKind, inputs: Mapping[str, object])
     )
     work.session.add(row)
     work.flush()
-    work.enqueue("letter", case=case, letter=row.id)
+    work.enqueue("letter_mail" if kind in MAILED_FIRST else "letter", case=case, letter=row.id)
     return row
 
 
@@ -98,7 +99,7 @@ def compose(work: Work, kind: LetterKind, inputs: Mapping[str, object], *, langu
     return stationery.checked(stationery.of(work), stationery.draft(kind, spoken, facts, regime=policy.regime))
 
 
-# --- The job
+# --- The jobs
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,22 +121,69 @@ def write_letter(portal: Portal, attempt: Attempt) -> None:
     """
     with portal.reading(SYSTEM, attempt.controller_id) as work:
         ready = _ready(work, attempt)
-    key = message_key(portal, attempt)
-    document, raw = ready.document, ready.mail
-    if document is None:
-        document = portal.pdf.print(ready.page)
-        if ready.to is not None:  # a case without an address (filed by post) gets its letter on paper
-            raw = mail_to(ready.to, ready.words, portal=portal, controller=ready.controller, key=key).as_bytes()
+    raw = ready.mail
+    if ready.document is None:
+        document, raw = portal.pdf.print(ready.page), _mail(portal, attempt, ready)
         with portal.work(SYSTEM, attempt.controller_id) as work:
-            document, raw = _keep(work, attempt, document, raw)
-    if raw is not None:
-        portal.mailer.send(Mail.of(raw, key=key))
+            raw = _keep(work, attempt, document, raw)
+    _post(portal, attempt, raw)
     with portal.work(SYSTEM, attempt.controller_id) as work:
         case, letter = _rows(work, attempt)
         letter.sent_at = work.now
         facts = {"letter": letter.kind, "sha256": letter.sha256, "mail_sha256": letter.mail_sha256}
         work.audit("letter:sent", case=case, facts=facts)
         work.finish(attempt)
+
+
+def mail_letter(portal: Portal, attempt: Attempt) -> None:
+    """The job: keep the mail with its hash, send it, and leave the printing to an idle moment.
+
+    Until then the letter is what was sealed with it at the move; that is what will be printed.
+    """
+    with portal.reading(SYSTEM, attempt.controller_id) as work:
+        ready = _ready(work, attempt)
+    if ready.to is None:  # on paper only
+        write_letter(portal, attempt)
+        return
+    raw = ready.mail
+    if raw is None:
+        raw = _mail(portal, attempt, ready)
+        with portal.work(SYSTEM, attempt.controller_id) as work:
+            raw = _keep_mail(work, *_rows(work, attempt), raw)
+    _post(portal, attempt, raw)
+    with portal.work(SYSTEM, attempt.controller_id) as work:
+        case, letter = _rows(work, attempt)
+        facts = {"letter": letter.kind, "mail_sha256": letter.mail_sha256}
+        work.audit("letter:sent", case=case, facts=facts)
+        work.enqueue("letter_pdf", case=case, letter=letter.id, mailed_at=work.now.isoformat())
+        work.finish(attempt)
+
+
+def print_letter(portal: Portal, attempt: Attempt) -> None:
+    """The job: print a letter whose mail is out, and keep the PDF with its hash."""
+    with portal.reading(SYSTEM, attempt.controller_id) as work:
+        ready = _ready(work, attempt)
+    document = ready.document or portal.pdf.print(ready.page)
+    with portal.work(SYSTEM, attempt.controller_id) as work:
+        case, letter = _rows(work, attempt)
+        _keep_document(work, case, letter, document)
+        letter.sent_at = datetime.fromisoformat(attempt.arguments["mailed_at"])
+        work.audit("letter:printed", case=case, facts={"letter": letter.kind, "sha256": letter.sha256})
+        work.finish(attempt)
+
+
+def _mail(portal: Portal, attempt: Attempt, ready: Ready) -> bytes | None:
+    """The mail as it will go out; None for a case without an address (filed by post), which gets its letter on
+    paper."""
+    if ready.to is None:
+        return None
+    key = message_key(portal, attempt)
+    return mail_to(ready.to, ready.words, portal=portal, controller=ready.controller, key=key).as_bytes()
+
+
+def _post(portal: Portal, attempt: Attempt, raw: bytes | None) -> None:
+    if raw is not None:
+        portal.mailer.send(Mail.of(raw, key=message_key(portal, attempt)))
 
 
 def _ready(work: Work, attempt: Attempt) -> Ready:
@@ -157,22 +205,30 @@ def _ready(work: Work, attempt: Attempt) -> Ready:
     )
 
 
-def _keep(work: Work, attempt: Attempt, document: bytes, raw: bytes | None) -> tuple[bytes, bytes | None]:
+def _keep(work: Work, attempt: Attempt, document: bytes, raw: bytes | None) -> bytes | None:
     """Write down what is about to be sent; what another worker wrote down already stays, and is sent instead."""
     case, letter = _rows(work, attempt)
-    if letter.document is not None:
-        kept = _document(work, case, letter)
-        assert kept is not None
-        return kept, _sent_mail(work, case, letter)
-    key = work.key_of(case)
-    letter.document = seal(document, key, bound_to=_place(case, letter))
-    letter.sha256 = hashlib.sha256(document).hexdigest()
-    if raw is not None:
-        letter.mail = seal(raw, key, bound_to=_place(case, letter, "mail"))
+    if letter.document is None:
+        _keep_document(work, case, letter, document)
+        return _keep_mail(work, case, letter, raw)
+    return _sent_mail(work, case, letter)
+
+
+def _keep_document(work: Work, case: Case, letter: Letter, document: bytes) -> None:
+    """The PDF as it was printed first; what it was made of need not stay beside it."""
+    if letter.document is None:
+        letter.document = seal(document, work.key_of(case), bound_to=_place(case, letter))
+        letter.sha256 = hashlib.sha256(document).hexdigest()
+        made = work.unseal_for(case, letter.inputs, place="letter")
+        letter.inputs = work.seal_for(case, {"given": made.get("given", made)}, place="letter")
+
+
+def _keep_mail(work: Work, case: Case, letter: Letter, raw: bytes | None) -> bytes | None:
+    """The mail as it was made first."""
+    if letter.mail is None and raw is not None:
+        letter.mail = seal(raw, work.key_of(case), bound_to=_place(case, letter, "mail"))
         letter.mail_sha256 = hashlib.sha256(raw).hexdigest()
-    made = work.unseal_for(case, letter.inputs, place="letter")
-    letter.inputs = work.seal_for(case, {"given": made.get("given", made)}, place="letter")
-    return document, raw
+    return _sent_mail(work, case, letter)
 
 
 def _rows(work: Work, attempt: Attempt) -> tuple[Case, Letter]:

@@ -103,6 +103,60 @@ def test_relays_side_by_side_do_not_send_the_same_job(acme_on_postgres: House) -
     assert set(taken) <= wanted
 
 
+def waiting(house: House, number: int = 1) -> list[int]:
+    """Jobs that can wait for an idle moment."""
+    with house.work() as work:
+        rows = [work.enqueue("letter_pdf") for _ in range(number)]
+        work.flush()
+        return [row.id for row in rows]
+
+
+def sent(house: House, **how: bool) -> list[int]:
+    due = jobs.any_due(house.portal)
+    taken = [job_id for job_id, _ in jobs.take_due(house.portal, **how)]
+    assert due == bool(taken) or how, "the relay looks before it takes"
+    return taken
+
+
+def test_what_can_wait_is_done_when_nothing_else_waits_or_is_being_done(acme: House) -> None:
+    (later,) = waiting(acme)
+    first = asked(acme)
+    assert sent(acme) == [first]
+    assert sent(acme) == [], "the first is on its way"
+    assert jobs.claim(acme.portal, first) is not None
+    assert sent(acme) == [], "the first is being done"
+    with acme.work() as work:
+        work.enqueue("test", after=timedelta(hours=1))
+    acme.clock.advance(jobs.LEASE + timedelta(seconds=1))
+    assert sent(acme) == [first], "the first was left and waits again"
+    attempt = jobs.claim(acme.portal, first)
+    assert attempt is not None
+    with acme.work() as work:
+        work.finish(attempt)
+    assert sent(acme) == [later], "what is due in an hour keeps nobody waiting"
+
+
+def test_what_can_wait_does_not_wait_for_ever(acme: House) -> None:
+    (later,) = waiting(acme)
+    acme.clock.advance(jobs.PATIENCE)
+    first = asked(acme)
+    assert sent(acme) == [first, later]
+
+
+def test_what_can_wait_comes_in_small_portions(acme: House) -> None:
+    many = waiting(acme, jobs.IDLE_WINDOW + 1)
+    assert sent(acme) == many[:-1]
+    assert sent(acme) == [], "until these are done"
+    acme.clock.advance(jobs.PICK_UP + timedelta(seconds=1))
+    assert sent(acme) == many[:-1], "a worker that was lost with them holds nobody up"
+
+
+def test_who_wants_everything_gets_what_can_wait_too(acme: House) -> None:
+    (later,) = waiting(acme)
+    first = asked(acme)
+    assert sent(acme, everything=True) == [first, later]
+
+
 def test_a_database_that_is_gone_is_said_so(acme_on_sqlite: House) -> None:
     portal = acme_on_sqlite.portal
     away = create_engine("postgresql+psycopg://nobody@127.0.0.1:1/nothing")

@@ -27,6 +27,7 @@ from app.queries import cases
 from app.queries.policies import REGIMES
 from app.queries.reading import load
 from app.services import intake, letters, moves, policies, review, verification
+from app.services.jobs import take_due
 from tests.factories import NOBODY, START, House, a_filing, person
 from tests.services.letters import OFFERED, REASON, WITHOUT_CASE
 from workers.handlers import HANDLERS
@@ -34,6 +35,7 @@ from workers.lease import perform
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 MAILS = sorted(path.name for path in (TEMPLATES / "mail").iterdir() if path.is_dir())
+MAILING = ("mail", "letter", "letter_mail")
 EVIDENCE = "The requests of 1, 8 and 15 November."
 REFUSED = {"ground": "excessive", "reason": REASON, "evidence": EVIDENCE}
 
@@ -50,8 +52,8 @@ def all_mails(house: House) -> dict[str, Mail]:
     found: dict[str, Mail] = {}
     with house.reading() as work:
         kinds = [
-            "letter" if job.kind == "letter" else job.arguments["template"]
-            for job in work.session.scalars(select(Job).where(Job.kind.in_(("mail", "letter"))).order_by(Job.id))
+            job.arguments.get("template", "letter")
+            for job in work.session.scalars(select(Job).where(Job.kind.in_(MAILING)).order_by(Job.id))
         ]
     for kind, mail in zip(kinds, house.mails.sent, strict=True):
         found.setdefault(kind, mail)
@@ -89,10 +91,7 @@ def test_a_repeated_mail_is_the_same_message(acme: House) -> None:
     acme.filed()
     (job,) = acme.jobs("mail")
     acme.run()
-    with acme.portal.unscoped("the test lets the job be done again") as work:
-        row = work.session.get(Job, job.id)
-        assert row is not None
-        row.state = "queued"
+    again(acme, job.id)
     acme.run()
     first, second = (mail.as_message()["Message-ID"] for mail in acme.mails.sent)
     assert first == second
@@ -211,6 +210,74 @@ def test_a_letter_that_must_be_repeated_is_the_same_one(acme_on_sqlite: House) -
     assert hashlib.sha256(mail.as_bytes()).hexdigest() == kept.mail_sha256
     letter = house.view(reference).letters[-1]
     assert (letter.sha256, letter.mail_sha256) == (kept.sha256, kept.mail_sha256)
+
+
+def mailed_only(house: House) -> tuple[str, Letter]:
+    """A confirmed request whose acknowledgement is mailed, not yet printed."""
+    reference = house.filed()
+    assert house.confirm(reference).accepted
+    for job_id, kind in take_due(house.portal):
+        assert kind != "letter_pdf"
+        perform(house.portal, job_id, HANDLERS)
+    with house.reading() as work:
+        return reference, work.session.scalars(select(Letter)).one()
+
+
+def test_an_acknowledgement_is_mailed_at_once_and_printed_in_an_idle_moment(acme: House) -> None:
+    reference, row = mailed_only(acme)
+    mail = acme.mails.sent[-1]
+    assert hashlib.sha256(mail.as_bytes()).hexdigest() == row.mail_sha256
+    assert (row.document, row.sent_at) == (None, None)
+    assert acme.events(reference)[-1] == "letter:sent"
+    (letter,) = acme.view(reference).letters
+    assert letter.words
+    assert letter.words in mail.text, "its words are there to be read meanwhile"
+    with pytest.raises(NotFound), acme.work(person(reference)) as work:
+        letters.open_letter(work, reference, letter.id)
+    mailed_at = acme.clock.now()
+    acme.clock.advance(timedelta(hours=1))
+    acme.apply(changes={"legal_name: Acme SIA": "legal_name: Acme AS"})
+    acme.run()
+    (letter,) = acme.view(reference).letters
+    assert (letter.words, letter.sent_at) == (None, mailed_at), "sent when it was mailed, not when it was printed"
+    with acme.work(person(reference)) as work:
+        document = letters.open_letter(work, reference, letter.id)
+    assert hashlib.sha256(document).hexdigest() == letter.sha256
+    assert "Acme SIA" in document.decode(), "the letter as it was written"
+    assert acme.events(reference)[-2:] == ["letter:printed", "letter:opened"]
+    assert len(acme.mails.sent) == 2, "the code and the letter, each once"
+
+
+def test_what_is_mailed_again_after_a_crash_is_the_same_letter(acme_on_sqlite: House) -> None:
+    house = acme_on_sqlite
+    reference = house.filed()
+    assert house.confirm(reference).accepted
+    house.mails.sent.clear()
+    house.mails.broken = True
+    house.run()
+    (job,) = house.jobs("letter_mail")
+    assert (job.state, house.jobs("letter_pdf")) == ("queued", [])
+    with house.reading() as work:
+        kept = work.session.scalars(select(Letter)).one()
+    assert kept.mail_sha256 is not None, "written down before it is sent"
+    house.mails.broken = False
+    house.clock.advance(timedelta(minutes=5))
+    house.run()
+    (mail,) = house.mails.sent
+    assert hashlib.sha256(mail.as_bytes()).hexdigest() == kept.mail_sha256
+    (printed,) = house.jobs("letter_pdf")
+    again(house, printed.id)
+    before = house.view(reference).letters
+    house.run()
+    assert house.view(reference).letters == before, "printed twice, kept once"
+
+
+def again(house: House, job_id: int) -> None:
+    """Let the job be done once more."""
+    with house.portal.unscoped("the test lets the job be done again") as work:
+        row = work.session.get(Job, job_id)
+        assert row is not None
+        row.state = "queued"
 
 
 def test_what_was_sent_is_kept_sealed(acme_on_sqlite: House) -> None:

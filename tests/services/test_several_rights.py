@@ -68,7 +68,7 @@ def test_one_code_confirms_all_whichever_is_named(house: House, by: int) -> None
         view = house.view(reference)
         assert (view.status, view.identities[0].proven_by) == ("open", "email_code")
         assert "case:confirm" in house.events(reference)
-    assert len(house.jobs("letter")) == 1, "one acknowledgement for all"
+    assert len(house.jobs("letter_mail")) == 1, "one acknowledgement for all"
     assert house.confirm(filed.references[0], house_code(house)) is CodeResult.USED
 
 
@@ -126,7 +126,7 @@ def test_what_staff_saw_proven_needs_no_code_for_any(acme_on_sqlite: House) -> N
     house = offering(acme_on_sqlite)
     filed = file(house, channel="post", proof=ProofNote("document_view", "seen"), details={})
     assert [house.view(reference).status for reference in filed.references] == ["open"] * 3
-    assert len(house.jobs("letter")) == 1
+    assert len(house.jobs("letter_mail")) == 1
 
 
 def test_the_draft_gives_the_same_cases_again(acme_on_sqlite: House) -> None:

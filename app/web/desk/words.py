@@ -198,6 +198,7 @@ _TELL: Final[dict[str, Callable[[Mapping[str, Any]], Message | None]]] = {
     "item:included": _items,
     "mail:sent": _mail,
     "letter:sent": _letter,
+    "letter:printed": _letter,
     "letter:opened": _letter,
     "letter:held_back": _letter,
 }

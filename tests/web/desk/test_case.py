@@ -9,6 +9,8 @@ from app.models.people import ROLES
 from app.services import jobs
 from tests.factories import ANA
 from tests.web.desk.conftest import case_url, shown
+from workers.handlers import HANDLERS
+from workers.lease import perform
 
 STATUSES = ("unverified", "open", "in_review", "ready", "closed")
 
@@ -121,6 +123,21 @@ def test_a_foreign_case_looks_like_one_that_does_not_exist(desks, acme, borealis
     assert len(said) == 1
     answer = stranger.post(case_url(reference, "moves/collect/", slug="borealis"), {"version": "1"}, status=404)
     assert answer.main in said
+
+
+def test_a_letter_is_there_to_be_read_before_it_is_printed(desks, acme):
+    reference = acme.filed()
+    assert acme.confirm(reference).accepted
+    browser = desks(acme, "auditor")
+    for job_id, _ in jobs.take_due(acme.portal):
+        perform(acme.portal, job_id, HANDLERS)
+    page = browser.get(case_url(reference))
+    assert "We have received your request: the letter is being printed and sent." in page.main
+    assert "Write to privacy@acme.example.com" in page.main
+    acme.run()
+    page = browser.get(case_url(reference))
+    assert "is being printed" not in page.main
+    assert "Letter printed" in page.main
 
 
 def test_a_letter_opens_by_post_and_leaves_a_trace(desks, acme):

@@ -3,7 +3,11 @@
 import pytest
 
 from app.domain.lifecycle import STATUSES
+from app.services.jobs import take_due
 from tests.web.conftest import EMAIL
+from workers.handlers import HANDLERS
+from workers.idle import run_until_idle
+from workers.lease import perform
 
 
 def test_it_says_what_was_asked_what_is_proven_and_how_the_date_is_counted(browser, entered):
@@ -85,3 +89,16 @@ def test_a_foreign_request_has_no_pages(another, entered, rest):
 @pytest.mark.parametrize("rest", ["package/x/code", "package/x/open", "letter/x"])
 def test_a_foreign_request_takes_no_posts(another, entered, rest):
     assert another.post(f"/case/{entered}/{rest}", {"code": "123456"}, status=404).h1 == "There is no such page"
+
+
+def test_a_letter_is_there_to_be_read_before_it_is_printed(browser, entered, portal):
+    for job_id, _ in take_due(portal):
+        perform(portal, job_id, HANDLERS)
+    page = browser.get(f"/case/{entered}/")
+    assert "We have received your request: the letter is being printed and sent." in page.main
+    assert f"name the number {entered}" in page.main
+    assert "(PDF)" not in page.main
+    run_until_idle(portal)
+    page = browser.get(f"/case/{entered}/")
+    assert "is being printed" not in page.main
+    assert "We have received your request (PDF)" in page.main
