@@ -21,6 +21,7 @@ from app.models.cases import (
     Restriction,
 )
 from app.models.controllers import Controller, PolicyVersion
+from app.models.evidence import Evidence
 from app.models.fulfilment import Collected, ItemDecision, Package, Run, SigningKey
 from app.models.ledger import Checkpoint, Job, Sweep, TrailEntry
 from app.models.people import ApiToken, BrowserSession, IdempotencyKey, Login, Membership, Rate
@@ -75,6 +76,12 @@ ROWS: dict[type[Base], Callable[[Ids], Fields]] = {
         "body": b"", "login_id": ids[Login], "written_at": START,
     },
     Restriction: lambda ids: {"case_id": ids[Case], "ground": "accuracy_contested", "scope": b"", "since": START},
+    Evidence: lambda ids: {
+        "public_id": secrets.token_hex(8), "case_id": ids[Case], "purpose": "identity", "state": "ready",
+        "kind": "pdf", "name": b"n", "object_name": secrets.token_hex(16), "data_key": b"k", "size": 1, "sha256": "0",
+        "login_id": ids[Login], "uploaded_at": START, "scan": "clean", "scanned_at": START,
+        "destroy_by": LATER.date(),
+    },
     Run: lambda ids: {"case_id": ids[Case], "connection": "crm", "state": "queued"},
     Collected: lambda ids: {
         "case_id": ids[Case], "connection": "crm", "collection": "customers", "categories": [], "rows": 1, "bytes": 1,

@@ -13,6 +13,7 @@ UNIQUE_EVERYWHERE = {
     ("api_token", "token_hash"),
     ("case", "reference"),
     ("draft", "token_hash"),
+    ("evidence", "public_id"),
     ("letter", "public_id"),
     ("message", "public_id"),
     ("package", "public_id"),

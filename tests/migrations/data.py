@@ -33,3 +33,23 @@ def after_0002(engine: Engine, reference: str) -> None:
         letter = connection.execute(text("SELECT mail, kind FROM letter WHERE public_id = 'old'")).one()
     assert tuple(found) == ("2", "open")
     assert tuple(letter) == (None, "refusal")
+
+
+def before_0003(engine: Engine) -> int:
+    """A person's message on a case, from before files could be sent."""
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO message (id, controller_id, public_id, case_id, direction, kind, body, written_at)"
+                f" VALUES (900, 900, 'old', 900, 'from_person', 'message', '', '{AT}')"
+            )
+        )
+    return 900
+
+
+def after_0003(engine: Engine, case_id: int) -> None:
+    """What was written is there still, and the case has no evidence."""
+    with engine.connect() as connection:
+        count = "SELECT count(*) FROM %s WHERE case_id = :case"
+        assert connection.execute(text(count % "message"), {"case": case_id}).scalar_one() == 1
+        assert connection.execute(text(count % "evidence"), {"case": case_id}).scalar_one() == 0

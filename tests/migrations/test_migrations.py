@@ -20,6 +20,7 @@ from app.bootstrap import make_engine
 from app.models.base import Base
 from app.models.cases import Approval, Case, Code, Draft, Filing, Identity, Letter, Message, Restriction
 from app.models.controllers import Controller, PolicyVersion
+from app.models.evidence import Evidence
 from app.models.fulfilment import Collected, ItemDecision, Package, Run
 from app.models.ledger import Checkpoint, Job, TrailEntry
 from app.models.people import ApiToken, BrowserSession, IdempotencyKey, Login, Membership
@@ -115,6 +116,28 @@ NEVER: dict[str, tuple[type[Base], dict[str, Any]]] = {
     "staff writing for the person": (Message, {"direction": "from_person"}),
     "an end of restriction that nobody was told of": (Restriction, {"lift_on": LATER.date()}),
     "a restriction ended unannounced": (Restriction, {"lifted_at": LATER}),
+    "evidence for no purpose": (Evidence, {"purpose": "curiosity"}),
+    "evidence in no state": (Evidence, {"state": "lost"}),
+    "a scan with no result": (Evidence, {"scan": "perhaps"}),
+    "evidence ready before it was scanned": (Evidence, {"scan": "waiting"}),
+    "evidence rejected though clean": (
+        Evidence,
+        {"state": "rejected", "object_name": None, "data_key": None, "name": None, "destroyed_at": START, "how": "x"},
+    ),
+    "evidence without its key": (Evidence, {"data_key": None}),
+    "evidence gone and still kept": (
+        Evidence, {"state": "destroyed", "name": None, "destroyed_at": START, "how": "x"},
+    ),
+    "evidence ready and gone": (
+        Evidence, {"object_name": None, "data_key": None, "name": None, "destroyed_at": START, "how": "x"},
+    ),
+    "evidence gone, nobody knows how": (
+        Evidence, {"state": "destroyed", "object_name": None, "data_key": None, "name": None, "destroyed_at": START},
+    ),
+    "evidence gone but for its name": (
+        Evidence, {"state": "destroyed", "object_name": None, "data_key": None, "destroyed_at": START, "how": "x"},
+    ),
+    "evidence of no bytes": (Evidence, {"size": 0}),
     "a run in no state": (Run, {"state": "lost"}),
     "a failed run without a reason": (Run, {"state": "failed"}),
     "a reason without a failed run": (Run, {"error": {"text": "x"}}),
@@ -141,6 +164,7 @@ ONCE: list[tuple[type[Base], tuple[str, ...]]] = [
     (Approval, ("login_id",)),
     (Letter, ("public_id",)),
     (Message, ("public_id",)),
+    (Evidence, ("public_id",)),
     (Run, ("connection",)),
     (Collected, ("connection", "collection")),
     (ItemDecision, ("row_number",)),
