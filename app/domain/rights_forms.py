@@ -118,7 +118,7 @@ def _rectification(_: RegimeRight) -> tuple[Question, ...]:
             short=Message("What"), needed=Message("Say what is wrong or missing."),
         ),
         line("wrong", Message("What stands there now? (optional)"), short=Message("Now"), longest=500),
-        line("right", Message("What is right?"), short=Message("Right"), longest=500,
+        line("right", Message("What is right?"), short=Message("Should be"), longest=500,
              needed=Message("Say what is right.")),
         passage(
             "evidence", Message("What shows it? (optional)"),

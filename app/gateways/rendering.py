@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context, select_autoescape
 from jinja2.runtime import Context
@@ -28,7 +29,9 @@ def _timezone(context: Context) -> str:
 
 @pass_context
 def _day(context: Context, value: date) -> str:
-    """22 November 2026"""
+    """22 November 2026; of a moment, the day in the controller's time zone."""
+    if isinstance(value, datetime):
+        value = value.astimezone(ZoneInfo(_timezone(context)))
     return _speech(context).day(value)
 
 

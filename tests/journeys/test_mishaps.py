@@ -63,7 +63,7 @@ def test_two_clicks_and_the_back_button_give_one_request(person: Walker, desk: C
     person.open(ACCESS)
     answer_form(person, name="Mihai Dumitrescu", email=MIHAI)
     person.press("Continue")
-    person.page.get_by_role("link", name="Change your name").click()
+    person.page.get_by_role("link", name="Change: Your name").click()
     person.page.wait_for_url("**/access/#name")
     assert person.page.get_by_label("Your name").input_value() == "Mihai Dumitrescu"
     person.press("Continue")
