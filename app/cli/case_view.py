@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from app.domain.policy import say
 from app.queries.cases import CaseView
 from app.queries.queue import QueueRow
 
@@ -64,7 +65,7 @@ def lines_of(view: CaseView) -> list[str]:
     if view.clock.state == "paused":
         due = f"clock paused, due {view.clock.earliest_due} at the earliest"
     lines = [
-        f"{view.reference}  {view.right_title} ({view.right_article}), {view.controller_name}",
+        f"{view.reference}  {say(view.right_title, 'en')} ({view.right_article}), {view.controller_name}",
         f"  {view.status}{f' ({view.outcome})' if view.outcome else ''}, {due}"
         f"{f', {view.lateness}' if view.lateness else ''}, handled by {view.assignee or 'nobody'}",
     ]

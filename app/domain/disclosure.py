@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from app.domain.kinds_of_data import NAMES, known
 from app.domain.messages import Message
 from app.domain.packaging import CategoryFacts, PurposeFacts, RecipientFacts
 from app.domain.policy import CategoryRule, ControllerFile, Keep, Recipient, say
@@ -26,7 +27,7 @@ def category_facts(file: ControllerFile, found: Iterable[str], language: str) ->
     """One entry per rule of the controller file that covers something found; what no rule covers stands for itself."""
     groups: dict[str, tuple[CategoryRule, set[str]]] = {}
     for category in sorted(set(found)):
-        key, rule = file.rule_for(category) or (category, CategoryRule())
+        key, rule = file.rule_for(category) or (known(category), CategoryRule())
         groups.setdefault(key, (rule, set()))[1].add(category)
     return tuple(_facts(file, key, language, rule=rule, found=names) for key, (rule, names) in groups.items())
 
@@ -35,7 +36,7 @@ def _facts(file: ControllerFile, key: str, language: str, *, rule: CategoryRule,
     recipients = [_recipient(one, language) for category in sorted(found) for one in file.recipients_of(category)]
     return CategoryFacts(
         key=key,
-        title=say(rule.title, language) if rule.title else _words(key),
+        title=say(rule.title, language) if rule.title else say(NAMES[known(key)], language),
         purposes=tuple(_purpose(file, name, language) for name in rule.purposes),
         recipients=tuple(dict.fromkeys(recipients)),
         keep=_period(rule.keep) if rule.keep else say(rule.criteria, language) if rule.criteria else "",

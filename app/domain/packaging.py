@@ -135,6 +135,7 @@ class Answer:
     complaint: str
     court: str
     keys_url: str
+    articles: Mapping[str, str] = field(default_factory=dict)  # what asks for each part of the answer
     automated: tuple[str, ...] = ()
     withheld: tuple[Withheld, ...] = ()
     searched: tuple[str, ...] = ()  # titles of the systems that were searched

@@ -119,6 +119,12 @@ class Authority(Data):
     local_name: Line
     website: Annotated[str, StringConstraints(pattern=r"^https://[\w.-]+(/\S*)?$")]
 
+    def called(self, language: str) -> str:
+        """Its English name for whoever reads English; for all others the name that it has itself."""
+        if language == "en" or " " not in self.local_name:  # letters alone tell nobody what it is
+            return self.name if self.local_name in self.name else f"{self.name} ({self.local_name})"
+        return self.local_name
+
 
 class Complaint(Data):
     """The complaint to a supervisory authority, and which one leads in which country.

@@ -7,24 +7,26 @@ from typing import Any
 from markupsafe import Markup
 
 from app.catalogs import NAMES
+from app.domain.citing import Article
 from app.domain.messages import Message
 from app.domain.packaging import Answer, CategoryFacts
 from app.gateways.archive import Found
 from app.gateways.rendering import TEMPLATES, Renderer
 
-# Each point of Art. 15 has its section, also where it does not apply: silence would not be an answer.
+# Each point of Art. 15 has its section, also where it does not apply: silence would not be an answer. The article
+# beside it is that of the law under which the answer is given.
 SECTIONS = (
-    ("copy", Message("The copy of your data (Art. 15(3))")),
-    ("withheld", Message("What we left out (Art. 15(4))")),
-    ("purposes", Message("(a) Purposes and legal bases (Art. 15(1)(a))")),
-    ("categories", Message("(b) Categories of data (Art. 15(1)(b))")),
-    ("recipients", Message("(c) Recipients (Art. 15(1)(c))")),
-    ("transfers", Message("(c) Safeguards for transfers to third countries (Art. 15(2))")),
-    ("retention", Message("(d) How long the data is kept (Art. 15(1)(d))")),
-    ("rights", Message("(e) Your other rights (Art. 15(1)(e))")),
-    ("complaint", Message("(f) Complaint and court (Art. 15(1)(f), 77, 79)")),
-    ("source", Message("(g) Where the data comes from (Art. 15(1)(g))")),
-    ("automated", Message("(h) Automated decisions (Art. 15(1)(h), 22)")),
+    ("copy", "copy", Message("The copy of your data")),
+    ("withheld", "", Message("What we left out")),
+    ("purposes", "purposes", Message("Purposes and legal bases")),
+    ("categories", "categories", Message("Categories of data")),
+    ("recipients", "recipients", Message("Recipients")),
+    ("transfers", "safeguards", Message("Safeguards for transfers to third countries")),
+    ("retention", "retention", Message("How long the data is kept")),
+    ("rights", "rights", Message("Your other rights")),
+    ("complaint", "complaint", Message("Complaint and court")),
+    ("source", "source", Message("Where the data comes from")),
+    ("automated", "automated_decisions", Message("Automated decisions")),
 )
 NOTHING = Message("This does not apply: no data was found.")
 
@@ -54,12 +56,22 @@ def report_html(answer: Answer, found: Sequence[Found], renderer: Renderer) -> s
         purposes=_together(answer.categories, "purposes"),
         keeping=_together(answer.categories, "keep"),
         sources=_together(answer.categories, "source"),
-        sections=[(key, renderer.say(title, answer.language)) for key, title in SECTIONS],
-        titles={key: renderer.say(title, answer.language) for key, title in SECTIONS},
+        sections=[*(titles := _titles(answer, renderer)).items()],
+        titles=titles,
         nothing=renderer.say(NOTHING, answer.language),
         language_name=NAMES.get(answer.language, answer.language),
         style=report_style(),
     )
+
+
+def _titles(answer: Answer, renderer: Renderer) -> dict[str, str]:
+    """What each section is called, and what asks for it."""
+    said = {}
+    for key, element, words in SECTIONS:
+        article = answer.articles.get(element)
+        title = Message("%(title)s (%(article)s)", {"title": words, "article": Article(article)}) if article else words
+        said[key] = renderer.say(title, answer.language)
+    return said
 
 
 def _together(categories: Sequence[CategoryFacts], name: str) -> list[tuple[str, Any]]:

@@ -28,9 +28,13 @@ from app.queries.policies import Policy, pinned, policy_of
 from app.queries.reading import Happened, Sister, Whole, facts_of, load, moves_for, reckoned, whole
 from app.work import Work
 
-
 _PERSON: Final = Message("the person")
-_KINDS: Final = {"system": "Habeas", "person": _PERSON, "anonymous": _PERSON, "staff": Message("staff")}
+_KINDS: Final[Mapping[str, Message | str]] = {
+    "system": "Habeas",
+    "person": _PERSON,
+    "anonymous": _PERSON,
+    "staff": Message("staff"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.domain.citing import Article, cite
 from app.domain.disclosure import category_facts
 from app.domain.packaging import Answer, ControllerFacts, RightFacts, Withheld
 from app.domain.policy import ControllerFile, Regime, say
@@ -35,7 +36,8 @@ def gather(
         controller=_controller(policy.file),
         right=case.right,
         right_title=say(right.title, language),
-        right_article=right.article,
+        right_article=Article(right.article),
+        articles={one.key: one.article for one in right.answer_must_contain},
         law=say(regime.title, language),
         case_version=case.version,
         received_at=case.received_at,
@@ -45,7 +47,7 @@ def gather(
         subject={"name": personal["name"], "identities": _proven(work, case)},
         categories=category_facts(policy.file, names, language),
         rights=_rights(regime, language),
-        authority=authority.name if authority else "",
+        authority=authority.called(language) if authority else "",
         authority_url=authority.website if authority else "",
         complaint=say(regime.complaint.explanation, language),
         court=say(regime.court.explanation, language),
@@ -60,7 +62,7 @@ def gather(
 def _rights(regime: Regime, language: str) -> tuple[RightFacts, ...]:
     """The rights that an answer must name (Art. 15(1)(e))."""
     return tuple(
-        RightFacts(say(one.title, language), one.article, say(one.explanation, language))
+        RightFacts(say(one.title, language), cite(one.article, language), say(one.explanation, language))
         for one in regime.rights_of_subjects().values()
     )
 
@@ -103,7 +105,7 @@ def _withheld(work: Work, case: Case, policy: Policy, language: str) -> tuple[Wi
             connection=connection,
             collection=collection,
             count=len(numbers),
-            ground=f"{say(grounds[ground].title, language)} ({grounds[ground].article})",
+            ground=f"{say(grounds[ground].title, language)} ({cite(grounds[ground].article, language)})",
             rows=frozenset(numbers),
             title=policy.datasets[connection].collections[collection].title,
         )

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.domain.citing import Article
 from app.domain.permissions import SYSTEM
 from app.domain.policy import Controller, say
 from app.models.cases import Case, Code
@@ -61,7 +62,7 @@ def _gather(portal: Portal, work: Work, case: Case) -> Addressed:
             "reference": case.reference,
             "controller": controller,
             "right_title": say(right.title, language),
-            "right_article": right.article,
+            "right_article": Article(right.article),
             "received_at": case.received_at,
             "timezone": controller.timezone,
             "clock": clock_of(work, case, policy),

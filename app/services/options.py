@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from app.domain.citing import Article
 from app.domain.filing import PROOF_METHODS
 from app.domain.labels import IDENTITY, PROOF, label
 from app.domain.lifecycle import FieldSpec
@@ -58,7 +59,7 @@ def _of_law(policy: Policy, case: Case, spec: FieldSpec) -> tuple[Choice, ...]:
 
 def _grounds(grounds: Mapping[str, Ground], wanted: Callable[[Ground], bool]) -> tuple[Choice, ...]:
     return tuple(
-        Choice(key, one.title, Message("%(article)s", {"article": one.article}))
+        Choice(key, one.title, Message("%(article)s", {"article": Article(one.article)}))
         for key, one in grounds.items()
         if wanted(one)
     )
@@ -67,7 +68,7 @@ def _grounds(grounds: Mapping[str, Ground], wanted: Callable[[Ground], bool]) ->
 def _rights(work: Work, case: Case) -> Iterable[Choice]:
     laws: Mapping[str, RegimeRight] = dict(policy_of(work, case).regime.rights.items())
     for name in triage.recognisable(work, case):
-        yield Choice(name, laws[name].title, Message("%(article)s", {"article": laws[name].article}))
+        yield Choice(name, laws[name].title, Message("%(article)s", {"article": Article(laws[name].article)}))
 
 
 def _unproven(work: Work, case: Case) -> Iterable[Choice]:

@@ -61,7 +61,7 @@ def test_the_report_is_tagged_and_says_so(report):
 def test_the_contents_lead_to_the_sections(report):
     with pikepdf.open(io.BytesIO(report)) as pdf:
         links = [note for page in pdf.pages for note in page.get("/Annots", []) if note.Subtype == "/Link"]
-        assert {str(link.Dest) for link in links} == {key for key, _ in SECTIONS}
+        assert {str(link.Dest) for link in links} == {key for key, _, _ in SECTIONS}
         with pdf.open_outline() as outline:
             assert outline.root
 

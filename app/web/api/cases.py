@@ -112,7 +112,7 @@ def read_trail(reference: str) -> Response:
                     at=row.at,
                     event=row.event,
                     text=str(row.text),
-                    actor=row.actor,
+                    actor=str(row.actor),
                     facts=dict(row.facts),
                     hash=row.hash,
                 )

@@ -7,10 +7,11 @@ from typing import Any
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
+from app.domain.citing import Article
 from app.domain.errors import Forbidden, Invalid, NotFound, Refused, Stale
-from app.domain.messages import Message
+from app.domain.messages import Message, Worded
 from app.domain.permissions import can
-from app.domain.policy import say as text_in
+from app.domain.regime import Ground
 from app.queries import cases
 from app.queries.cases import CaseView, CollectionRow
 from app.queries.items import BinaryValue, ItemPage, items
@@ -134,9 +135,12 @@ def _look(slug: str, reference: str, number: int) -> Found:
         page = items(portal(), work, reference, collected=number, cursor=request.args.get("cursor"))
         row = load(work, reference, lock=False)
         grounds = policy_of(work, row).right(row.right).refusal_grounds
-    options = [(key, Message("%(title)s (%(article)s)", {"title": text_in(one.title, "en"), "article": one.article}))
-               for key, one in grounds.items()]  # fmt: skip
-    return Found(place, case, collection, page, options)
+    return Found(place, case, collection, page, [_option(key, one) for key, one in grounds.items()])
+
+
+def _option(key: str, ground: Ground) -> Option:
+    values = {"title": Worded.of(ground.title), "article": Article(ground.article)}
+    return key, Message("%(title)s (%(article)s)", values)
 
 
 def _page(found: Found, form: Form, status: int = 200) -> ResponseReturnValue:

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Final
 from flask import request
 from wtforms import Field
 
+from app.domain.citing import Article
 from app.domain.identity import NAME_LENGTH
 from app.domain.messages import Message
 from app.domain.policy_values import say as text_in
@@ -151,7 +152,7 @@ def _option(option: Option) -> fields.Option:
     """Plain words first, the article behind them."""
     label, hint = _said(option.label), _said(option.hint) if option.hint else ""
     if option.article:
-        values = {"words": hint, "article": option.article}
+        values = {"words": hint, "article": Article(option.article)}
         hint = Message("%(words)s (%(article)s)", values) if hint else Message("%(article)s", values)
     return (option.value, label, hint) if hint else (option.value, label)
 
