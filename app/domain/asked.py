@@ -216,8 +216,8 @@ CLOSE = (
     replace(
         REASON,
         hint=Message(
-            "Such as: the proof that was asked for never came. The person reads it, and can take the request up again"
-            " by answering."
+            "Such as: the proof that was asked for never came. The letter adds how to take the request up again, the"
+            " right to complain and the way to court."
         ),
     ),
 )

@@ -98,13 +98,14 @@ LETTERS: Final[Mapping[LetterKind, Kind]] = {
         ("reference", "facts", "effects", "remedial_action"), ("aware_at", "notified", "not_notified_because"),
     ),
     "withdrawn": Kind(Message("You withdrew your request")),
+    "lapsed": Kind(Message("Your request is closed without an answer"), ("reasons",)),
     "complaint": Kind(Message("Your complaint to us"), ("result",), ("reasons",)),
     "answer": Kind(Message("The answer to your request")),
 }  # fmt: skip
 
 # Inputs that are said inside another element.
 _NO_ELEMENTS: Final = frozenset({"ground", "recipient", "person", "reference", "aware_at"})
-_DENYING: Final[frozenset[LetterKind]] = frozenset({"refusal", "partial", "no_data"})
+_DENYING: Final[frozenset[LetterKind]] = frozenset({"refusal", "partial", "no_data", "lapsed"})
 _ALWAYS: Final = frozenset({"controller", "reference", "date", "language"})  # in letters to others than the person too
 # "Where applicable" (Art. 13(1)(b)): an organisation that has an officer names them in every letter; whom to write to
 # stands in each letter's head in any case.

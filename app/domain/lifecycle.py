@@ -27,6 +27,8 @@ ALIVE = ("unverified", *ACTIVE)
 # From where the person was asked something, and where the request goes on when they have answered: a search that was
 # going on is begun anew, since the answer may change what is searched for.
 RETURNS = {"unverified": "open", "open": "open", "in_progress": "open", "in_review": "in_review"}
+# Where a closed request is taken up again: who the person is stays as open as it was.
+AGAIN = {"unverified": "unverified", "proof_needed": "proof_needed"}
 ASKING = ("case:ask_proof", "case:ask_clarification", "case:quote_fee")
 
 PACKAGED = ("access", "portability")  # answered by a package
@@ -42,8 +44,8 @@ Page = Literal["person", "desk", "both", "system"]
 class Move:
     """One row: from which statuses to which, with what permission, asking what, and whose page offers it.
 
-    `target` None keeps the status; `returns` leads back to where the request was before the person was asked. `mail`
-    names the mail that the person gets, if any, and `letters` the letters that may go out. `rights`: only for these.
+    `target` None keeps the status; `returns` leads back to where the request was before the person was asked, or
+    before it was closed. `mail` names the mail that the person gets, if any, and `letters` the letters that may go out. `rights`: only for these.
     """
 
     name: str
@@ -160,7 +162,7 @@ TRANSITIONS: tuple[Move, ...] = (
     ),
     Move(
         "close", ("unverified", "proof_needed", "waiting"), "closed", Message("Close without an answer"), "desk",
-        asked.CLOSE, mail="case-message", dangerous=True,
+        asked.CLOSE, letters=("lapsed",), dangerous=True,
     ),
     Move(
         "lift_restriction", ("closed",), None, Message("Announce that the data will be used again"), "desk", asked.LIFT,
@@ -168,7 +170,8 @@ TRANSITIONS: tuple[Move, ...] = (
     ),
     Move("complain", (*ALIVE, "closed"), None, Message("Complain to the organisation"), "both", asked.COMPLAIN),
     Move(
-        "reopen", ("closed",), "open", Message("Take the request up again"), "desk", asked.REOPEN, mail="case-message",
+        "reopen", ("closed",), None, Message("Take the request up again"), "desk", asked.REOPEN, mail="case-message",
+        returns=True,
     ),
 )  # fmt: skip
 

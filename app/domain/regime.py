@@ -21,8 +21,8 @@ LetterKind = Literal[
     "acknowledgement", "identity_request", "clarification", "extension", "refusal", "fee_notice", "partial",
     "access", "no_data", "rectified", "erased", "restricted", "lifting", "portability", "objection",
     "automated_decision", "consent_withdrawn", "referral", "recipient_notice", "breach_authority", "breach_person",
-    "breach_register", "withdrawn", "complaint", "answer",
-]  # fmt: skip  # L1 to L22 of the law, and three more
+    "breach_register", "withdrawn", "complaint", "answer", "lapsed",
+]  # fmt: skip  # L1 to L22 of the law, and four more
 Cited = Annotated[Line, AfterValidator(Article)]
 
 

@@ -1,6 +1,6 @@
 """What every verb on a case ends with: move it along the one table, keep clock and trail true."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,13 +9,15 @@ from sqlalchemy import select
 
 from app.domain.clock import Fact
 from app.domain.errors import Invalid, Refused
-from app.domain.lifecycle import ASKING, RETURNS, Move, move_named, names
+from app.domain.lifecycle import AGAIN, ASKING, RETURNS, TRANSITIONS, Move, move_named, names
 from app.domain.messages import Message
 from app.models.cases import NEVER, Case, ClockFact
 from app.models.ledger import TrailEntry
 from app.queries.policies import policy_of
 from app.queries.reading import clock_of, moves_for
 from app.work import Work
+
+_CLOSING = tuple(f"case:{move.name}" for move in TRANSITIONS if move.target == "closed")
 
 
 def advance(
@@ -35,30 +37,39 @@ def advance(
             allowed=names(moves_for(work, case)),
         )
     extra: dict[str, Any] = {"outcome": outcome} if outcome else {}
-    if f"case:{name}" in ASKING:
+    if f"case:{name}" in ASKING or move.target == "closed":
         extra["from"] = case.status
+    status = _before(work, case) if move.returns else move.target or case.status
     if move.target == "closed":
         record_fact(work, case, "stopped")
         case.outcome = outcome
-    elif move.target is not None:
+    elif status != "closed":
         case.outcome = None
-    case.status = _before(work, case) if move.returns else move.target or case.status
+    case.status = status
     case.version += 1
     work.audit(f"case:{name}", case=case, facts={**extra, **(facts or {})}, personal=personal)
     return move
 
 
 def _before(work: Work, case: Case) -> str:
-    """Where the request goes on once the person has answered: from where they were asked, as the trail says."""
+    """Where the request goes on, as the trail says: once the person has answered, from where they were asked; when it
+    is taken up again, from where nobody knew yet who they are, else from the beginning."""
     if case.status == "unverified":
         return RETURNS["unverified"]
-    asked = work.session.scalars(
+    if case.status == "closed":
+        return AGAIN.get(_left(work, case, _CLOSING), "open")
+    return RETURNS[_left(work, case, ASKING)]
+
+
+def _left(work: Work, case: Case, events: Collection[str]) -> str:
+    """Where the request was when the last of these happened."""
+    last = work.session.scalars(
         select(TrailEntry)
-        .where(TrailEntry.case_id == case.id, TrailEntry.event.in_(ASKING))
+        .where(TrailEntry.case_id == case.id, TrailEntry.event.in_(events))
         .order_by(TrailEntry.id.desc())
         .limit(1)
     ).first()
-    return RETURNS[str(asked.facts["from"])] if asked is not None else "open"
+    return str(last.facts.get("from", "open")) if last is not None else "open"
 
 
 def record_fact(

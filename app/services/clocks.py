@@ -1,10 +1,11 @@
 """What makes the time for an answer stand still, go on or last longer (Art. 12(3), 12(6), recital 63): asking for proof
 or for words, the answer to it, an extension that is told in time."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, cast
 
-from app.domain.clock import Fact
+from app.domain.clock import Fact, rounds
 from app.domain.clock_checks import check_extension, check_pause, check_resume
 from app.domain.errors import Invalid, Refused
 from app.domain.messages import Message
@@ -131,15 +132,15 @@ def _ask(
 def _answered(work: Work, case: Case, reason: str, received_on: date | None) -> datetime:
     """When the answer came; where the time stood still for it, it goes on from then."""
     policy = policy_of(work, case)
-    so_far = facts_so_far(work, case)
+    so_far = rounds(facts_so_far(work, case))[-1]  # a question of before it was taken up again waits no more
     asked = [fact.at for fact in so_far if fact.kind == "paused" and fact.data.get("reason") == reason]
-    at = moment_of(work, case, received_on, since=max(asked, default=case.received_at), field="received_on")
+    at = moment_of(work, case, received_on, since=max(asked, default=so_far[0].at), field="received_on")
     if _waits(so_far, reason):
         check_resume(facts=so_far, at=at, timezone=policy.file.controller.timezone, reason=reason)
         record_fact(work, case, "resumed", {"reason": reason}, at=at)
     return at
 
 
-def _waits(facts: tuple[Fact, ...], reason: str) -> bool:
+def _waits(facts: Sequence[Fact], reason: str) -> bool:
     since = [fact.kind for fact in facts if fact.kind in ("paused", "resumed") and fact.data.get("reason") == reason]
     return bool(since) and since[-1] == "paused"

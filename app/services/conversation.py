@@ -12,7 +12,7 @@ from app.domain.permissions import can
 from app.models.cases import Case
 from app.models.cases import Message as MessageRow
 from app.queries.reading import address_of, asked_last, facts_of, load
-from app.services import clocks
+from app.services import again, clocks
 from app.services.casework import advance
 from app.work import Work
 
@@ -34,6 +34,8 @@ def write(work: Work, reference: str, text: str, *, version: int | None = None) 
         work.audit("message:sent", case=case, facts={"message": row.public_id})
     else:
         work.audit("message:received", case=case, facts={"message": row.public_id})
+        if case.outcome == "lapsed":  # as its letter says: who writes again still wants it
+            again.begin(work, case)
     return row.public_id
 
 

@@ -16,8 +16,8 @@ from app.domain.regime import Ground, LetterKind
 from app.models.cases import Case
 from app.queries.policies import policy_of
 from app.queries.reading import personal_of
-from app.services import collection, conversation, letters, review
-from app.services.casework import advance, moment_of, record_fact
+from app.services import again, collection, conversation, letters, review
+from app.services.casework import advance, moment_of
 from app.work import Work
 
 _MISSING = Message("State the reasons: a refusal without them cannot be sent.")
@@ -156,20 +156,17 @@ def withdraw(work: Work, case: Case, *, note: str) -> None:
 
 
 def close(work: Work, case: Case, *, reason: str) -> None:
-    """Nothing came of it: the proof or the answer that was asked for never arrived. The person reads why."""
+    """Nothing came of it: the proof or the answer that was asked for never arrived. Whoever gets nothing reads why, and
+    what can be done about it (Art. 12(4))."""
     let_go(work, case)
-    conversation.keep(work, case, reason, kind="closed", field="reason", direction="to_person")
     advance(work, case, "close", outcome="lapsed", personal={"reason": reason})
+    letters.send(work, case, "lapsed", {"reasons": reason})
 
 
 def reopen(work: Work, case: Case, *, reason: str) -> None:
-    """Take a closed request up again: a new clock beside the old one, and everything is looked at afresh."""
-    if case.data_key is None:
-        raise Refused("What the person gave is destroyed, so the request cannot be taken up again.")
-    collection.forget_findings(work, case)
-    advance(work, case, "reopen", personal={"reason": reason})
+    """Take a closed request up again, and tell the person why."""
+    again.begin(work, case, reason=reason)
     conversation.keep(work, case, reason, kind="reopened", field="reason", direction="to_person")
-    record_fact(work, case, "reopened")
 
 
 def let_go(work: Work, case: Case) -> None:

@@ -3,6 +3,7 @@
 from app.domain.events import EVENTS, sentence
 from app.domain.labels import LATENESS, OUTCOME, STATUS_FOR_DESK, STATUS_FOR_PERSON, label
 from app.domain.lifecycle import (
+    AGAIN,
     ASKING,
     GRANTED,
     OUTCOMES,
@@ -37,7 +38,7 @@ def test_names_are_unique_and_found() -> None:
 def targets(move: Move) -> set[str]:
     """Where a move can lead."""
     if move.returns:
-        return set(RETURNS.values())
+        return {"open", *AGAIN.values()} if move.sources == ("closed",) else set(RETURNS.values())
     return {move.target} if move.target else set()
 
 

@@ -85,6 +85,7 @@ ABOUT_CASES: dict[LetterKind, tuple[RightName, dict[str, Any]]] = {
         "passed_on_at": "2026-11-23",
     }),
     "withdrawn": ("access", {}),
+    "lapsed": ("access", {"reasons": "The proof that we asked for on 2 November did not come."}),
     "complaint": ("access", {"result": "We looked into it and found that you were right."}),
     "answer": ("transfer_mechanism_copy", {
         "safeguards": "Standard contractual clauses of the Commission.", "copy": "https://example.com/clauses",

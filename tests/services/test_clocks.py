@@ -172,9 +172,15 @@ def test_a_pause_that_never_ends_is_closed_with_words(acme: House) -> None:
     acme.move(reference, "close", reason="The proof that we asked for did not come.")
     case = acme.view(reference)
     assert (case.status, case.outcome, case.clock.state) == ("closed", "lapsed", "stopped")
-    with acme.reading(person(reference)) as work:
-        assert [one.body for one in thread(work, reference)] == ["The proof that we asked for did not come."]
-    assert "There is a message" in acme.mails.sent[-1].subject
+    assert letters(acme, reference)[-1] == "lapsed"
+    told = acme.mails.sent[-1].text
+    for part in (
+        "The proof that we asked for did not come.",
+        "then we take your request up again",
+        "www.dvi.gov.lv",
+        "court",
+    ):
+        assert part in told, part
 
 
 def test_a_fee_is_quoted_with_its_evidence_and_paid(acme: House) -> None:

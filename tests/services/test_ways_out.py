@@ -1,0 +1,92 @@
+"""No request ends up where nobody can help it on: what was closed is taken up again from where it was, and whoever is
+unknown stays so until they show who they are (Art. 12(2), 12(4), 12(6))."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from app.services import conversation, verification
+from tests.factories import House, person
+from tests.services.test_moves import GOOD, driven
+
+WRITES = "I still want it."
+
+
+def writes(house: House, reference: str, text: str = WRITES) -> None:
+    """The person writes a message on their page."""
+    with house.work(person(reference)) as work:
+        conversation.write(work, reference, text)
+    house.run()
+
+
+def moves(house: House, reference: str, actor: str = "dpo") -> set[str]:
+    return {move.name for move in house.view(reference, actor).moves}
+
+
+@pytest.mark.parametrize(
+    ("status", "again"), [("unverified", "unverified"), ("proof_needed", "proof_needed"), ("waiting", "open")]
+)
+def test_who_writes_again_after_it_lapsed_still_wants_it(acme: House, status: str, again: str) -> None:
+    reference = driven(acme, status)
+    acme.move(reference, "close", **GOOD["close"])
+    assert [letter.kind for letter in acme.view(reference).letters][-1] == "lapsed"
+    assert "we take your request up again" in acme.mails.sent[-1].text
+    acme.clock.advance(timedelta(days=40))
+    writes(acme, reference)
+    case = acme.view(reference)
+    assert (case.status, case.outcome, case.clock.state) == (again, None, "running")
+    assert (case.clock.due or date.min) > date(2027, 1, 2), "its time is counted from the message"
+    writes(acme, reference, "Please.")
+    assert acme.events(reference).count("case:reopen") == 1
+
+
+@pytest.mark.parametrize("end", ["withdraw", "refer"])
+@pytest.mark.parametrize("status", ["unverified", "proof_needed"])
+def test_taking_it_up_again_proves_nobody(acme_on_sqlite: House, status: str, end: str) -> None:
+    """Else closing and reopening would be a way around the proof."""
+    house = acme_on_sqlite
+    reference = driven(house, status)
+    house.move(reference, end, **GOOD[end])
+    house.move(reference, "reopen", **GOOD["reopen"])
+    assert house.view(reference).status == status
+    assert "collect" not in moves(house, reference)
+    data = {**GOOD["accept_proof"], "identities": "email"} if status == "unverified" else GOOD["accept_proof"]
+    house.move(reference, "accept_proof", **data)
+    assert house.view(reference).status == "open"
+
+
+def test_a_request_that_nobody_confirmed_can_be_confirmed_after_it_was_taken_up_again(acme: House) -> None:
+    reference = acme.filed()
+    acme.run()
+    acme.move(reference, "close", **GOOD["close"])
+    writes(acme, reference)
+    with acme.work(person(reference)) as work:
+        verification.send_code(work, reference, "confirm")
+    assert acme.confirm(reference).accepted
+    case = acme.view(reference)
+    assert (case.status, [letter.kind for letter in case.letters]) == ("open", ["lapsed", "acknowledgement"])
+
+
+def test_a_withdrawal_that_is_regretted(acme_on_sqlite: House) -> None:
+    """Words on the page alone do not undo a decision of the person's own: staff take it up again."""
+    house = acme_on_sqlite
+    reference = house.in_status("in_review")
+    house.move(reference, "withdraw", **GOOD["withdraw"])
+    writes(house, reference, "I did not mean that.")
+    assert house.view(reference).status == "closed"
+    assert moves(house, reference) == {"reopen"}
+    house.move(reference, "reopen", **GOOD["reopen"])
+    house.move(reference, "collect")
+    house.move(reference, "approve")
+    house.move(reference, "release")
+    assert house.view(reference).outcome == "granted"
+
+
+def test_an_answer_by_phone_lets_a_waiting_request_go_on(acme_on_sqlite: House) -> None:
+    house = acme_on_sqlite
+    reference = driven(house, "waiting")
+    house.clock.advance(timedelta(days=3))
+    house.move(reference, "clarify", message="She called: only the invoices.", received_on="2026-11-24")
+    case = house.view(reference)
+    assert (case.status, case.clock.state) == ("open", "running")
+    assert {"collect", "refuse", "extend"} <= moves(house, reference)
