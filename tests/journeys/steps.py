@@ -56,7 +56,7 @@ def collect(desk: Walker, reference: str) -> None:
     desk.until(lambda page: page.locator("#found").count() > 0, what="the systems are searched")
 
 
-def approve_and_release(desk: Walker, reference: str) -> None:
+def approve_and_release(desk: Walker, reference: str, *, partly: bool = False) -> None:
     """Two moves, with the package put together in between."""
     desk.open(f"/desk/softmanager/cases/{reference}/")
     desk.press("Approve the answer", role="button")
@@ -64,4 +64,6 @@ def approve_and_release(desk: Walker, reference: str) -> None:
     desk.until(lambda page: page.get_by_role("button", name="Release to the person").count() > 0, what="the package")
     desk.press("Release to the person")
     desk.press("Release to the person")
+    if partly:  # what was left out is told in a letter, which is read before it is sent
+        desk.press("Send this letter and close the request")
     sees(desk, "Answered")

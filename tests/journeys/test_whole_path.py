@@ -67,7 +67,7 @@ def test_a_request_goes_its_whole_way(
     dpo.open(f"/desk/softmanager/cases/{reference}/")
     dpo.picture("case", height=1380)
     withhold_one(dpo)
-    approve_and_release(dpo, reference)
+    approve_and_release(dpo, reference, partly=True)
 
     path = fetch_package(person, reference, ANA, tmp_path)
     with zipfile.ZipFile(path) as package:
