@@ -80,11 +80,12 @@ def row_facts(row: QueueRow) -> dict[str, Any]:
     return {
         "reference": row.reference, "submission": row.submission, "right": row.right, "status": row.status,
         "outcome": row.outcome, "lateness": row.lateness, "received_at": row.received_at.isoformat(),
-        "due": row.due_on, "assignee": row.assignee, "version": row.version,
+        "due": row.due_on, "assignee": row.assignee, "new_message": row.new_message, "version": row.version,
     }  # fmt: skip
 
 
 def row_line(row: QueueRow) -> str:
     """One line of the queue for people."""
-    due = row.due_on or ""
-    return f"{row.reference}  {row.outcome or row.status:16} {due!s:10} {row.lateness or '':9} {row.assignee or ''}"
+    due, news = row.due_on or "", "  new message" if row.new_message else ""
+    state = f"{row.outcome or row.status:16} {due!s:10} {row.lateness or '':9}"
+    return f"{row.reference}  {state} {row.assignee or ''}{news}".rstrip()

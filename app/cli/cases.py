@@ -147,6 +147,7 @@ def _read_json(source: str) -> dict[str, str]:
 @click.option("--outcome", type=click.Choice(OUTCOMES))
 @click.option("--lateness", type=click.Choice(["overdue", "due_soon", "on_time"]))
 @click.option("--assignee", help="E-mail, `me`, or `nobody`.")
+@click.option("--messages", type=click.Choice(["new"]), help="Only where the person wrote and staff did nothing since.")
 @click.option("--q", help="A reference, or one exact e-mail address.")
 @click.option("--sort", default="due", type=click.Choice(queue.SORTS), show_default=True)
 @click.option("--limit", default=queue.PAGE, type=click.IntRange(1, queue.MOST), show_default=True)

@@ -45,6 +45,7 @@ EVENTS: dict[str, Event] = {
     "case:complain": Event("Complaint received", "You complained to us"),
     "restriction:lifted": Event("Restriction lifted, as announced", "Your data is used again, as announced"),
     "message:sent": Event("Message to the person", "We wrote to you"),
+    "message:read": Event("Message read"),
     "message:received": Event("Message from the person", "You wrote to us"),
     "run:failed": Event("A system could not be searched"),
     "item:withheld": Event("Records withheld"),
@@ -57,6 +58,12 @@ EVENTS: dict[str, Event] = {
     "letter:printed": Event("Letter printed"),
     "letter:held_back": Event("Letter held back: it would lack something that the law asks for"),
     "letter:opened": Event("Letter opened"),
+    "evidence:received": Event("File received", "We received your file"),
+    "evidence:scanned": Event("File seen by the virus scanner"),
+    "evidence:looked_at": Event("File looked at", "Your file was looked at"),
+    "evidence:opened": Event("File opened", "Your file was opened"),
+    "evidence:noted": Event("Noted what a file shows"),
+    "evidence:destroyed": Event("File destroyed", "Your file was destroyed"),
     "package:opened": Event("Package opened by the person", "You opened the download"),
     "package:downloaded": Event("Package downloaded", "You downloaded your data"),
     "package:fetched": Event("Package opened by staff"),
@@ -72,6 +79,9 @@ EVENTS: dict[str, Event] = {
     "token:created": Event("API token created"),
     "token:revoked": Event("API token ended"),
 }
+
+# By these the person says something to staff.
+WRITES = ("message:received", "case:clarify")
 
 
 def sentence(event: str, *, person: bool = False) -> Message | None:

@@ -45,7 +45,8 @@ class Move:
     """One row: from which statuses to which, with what permission, asking what, and whose page offers it.
 
     `target` None keeps the status; `returns` leads back to where the request was before the person was asked, or
-    before it was closed. `mail` names the mail that the person gets, if any, and `letters` the letters that may go out. `rights`: only for these.
+    before it was closed. `mail` names the mail that the person gets, if any, and `letters` the letters that may go out.
+    `rights`: only for these.
     """
 
     name: str

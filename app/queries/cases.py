@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from app.domain.deadlines import Clock, Lateness, lateness
 from app.domain.errors import NotFound
-from app.domain.events import sentence
+from app.domain.events import WRITES, sentence
 from app.domain.identity import read_reference
 from app.domain.letters import title_of
 from app.domain.lifecycle import Move
@@ -126,7 +126,8 @@ class SisterRow:
 @dataclass(frozen=True, slots=True)
 class CaseView:
     """One case, whole. `asked`: what was answered, question by question; `sisters`: what was asked together with
-    it; `moves`: those that this reader may make now."""
+    it; `new_message`: the person wrote, and nobody of staff did anything since; `moves`: those that this reader may
+    make now."""
 
     reference: str
     submission: str
@@ -160,6 +161,7 @@ class CaseView:
     moves: tuple[Move, ...]
     policy_version: int
     regime_version: str
+    new_message: bool
     version: int
 
 
@@ -213,6 +215,7 @@ def view_of(work: Work, found: Whole) -> CaseView:
         moves=tuple(move for move in moves_for(work, case) if move.page != "system"),
         policy_version=policy.version_id,
         regime_version=case.regime_version,
+        new_message=work.actor.kind != "person" and _unread(found),
         version=case.version,
     )
 
@@ -248,6 +251,17 @@ def _sisters(work: Work, found: Whole) -> tuple[SisterRow, ...]:
 
 def _title(work: Work, one: Sister) -> Text:
     return pinned(work, one.policy_version_id, one.regime_version).right(one.right).title
+
+
+def _unread(found: Whole) -> bool:
+    """Whether the person wrote and nobody of staff has done anything with the case since."""
+    new = False
+    for row in found.trail:
+        if row.actor_kind == "staff":
+            new = False
+        elif row.actor_kind == "person" and row.event in WRITES:
+            new = True
+    return new
 
 
 def _was_closed(found: Whole) -> bool:

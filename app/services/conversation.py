@@ -39,6 +39,14 @@ def write(work: Work, reference: str, text: str, *, version: int | None = None) 
     return row.public_id
 
 
+def note_read(work: Work, reference: str) -> None:
+    """Staff have read what the person wrote: it is new no longer, although nothing else is done about it."""
+    case = load(work, reference)
+    if not can(work.actor, "case:message", facts_of(case)) or work.actor.kind != "staff":
+        raise NotFound
+    work.audit("message:read", case=case)
+
+
 def keep(work: Work, case: Case, text: str, *, kind: str, field: str, direction: Direction | None = None) -> MessageRow:
     """Seal a message into the case; what staff write to the person is told by a mail that points to the page."""
     said = tidy(text)

@@ -2,10 +2,14 @@
 unknown stays so until they show who they are (Art. 12(2), 12(4), 12(6))."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
+from app.domain.errors import NotFound
+from app.queries.queue import QueueFilter, queue
 from app.services import conversation, verification
+from app.services.moves import perform
 from tests.factories import House, person
 from tests.services.test_moves import GOOD, driven
 
@@ -90,3 +94,37 @@ def test_an_answer_by_phone_lets_a_waiting_request_go_on(acme_on_sqlite: House) 
     case = house.view(reference)
     assert (case.status, case.clock.state) == ("open", "running")
     assert {"collect", "refuse", "extend"} <= moves(house, reference)
+
+
+def in_queue(house: House, **wanted: Any) -> dict[str, bool]:
+    with house.reading("dpo") as work:
+        return {row.reference: row.new_message for row in queue(work, QueueFilter(**wanted)).rows}
+
+
+def test_what_the_person_wrote_is_new_until_staff_did_something(acme: House) -> None:
+    quiet, loud = acme.in_status("open"), acme.in_status("open")
+    assert in_queue(acme) == {quiet: False, loud: False}
+    writes(acme, loud)
+    assert in_queue(acme) == {quiet: False, loud: True}
+    assert in_queue(acme, messages="new") == {loud: True}
+    assert acme.view(loud).new_message
+    assert not acme.view(loud, person(loud)).new_message, "their own words are no news to the person"
+    with acme.work("handler") as work:
+        conversation.note_read(work, loud)
+    assert in_queue(acme, messages="new") == {}
+    assert not acme.view(loud).new_message
+    acme.move(loud, "ask_clarification", **GOOD["ask_clarification"])
+    with acme.work(person(loud)) as work:
+        perform(work, loud, "clarify", {"message": "All of it."})
+    assert in_queue(acme, messages="new") == {loud: True}
+    acme.move(loud, "assign", **GOOD["assign"])
+    assert not acme.view(loud).new_message
+
+
+@pytest.mark.parametrize("actor", ["auditor", "approver"])
+def test_only_who_answers_messages_has_read_them(acme_on_sqlite: House, actor: str) -> None:
+    reference = acme_on_sqlite.in_status("open")
+    writes(acme_on_sqlite, reference)
+    with pytest.raises(NotFound), acme_on_sqlite.work(actor) as work:
+        conversation.note_read(work, reference)
+    assert acme_on_sqlite.view(reference).new_message

@@ -41,6 +41,7 @@ COMMON = (401, 403, 404, 429)
             Query("outcome", "How it ended.", OUTCOMES),
             Query("lateness", "How the due date stands to today.", LATENESS),
             Query("assignee", "E-mail of who handles it, `me`, or `nobody` for those that nobody does."),
+            Query("messages", "`new`: the person wrote, and nobody of staff has done anything since.", ("new",)),
             Query("q", "A reference, or one exact identity such as an e-mail address."),
             Query("sort", "Order.", queue.SORTS),
             Query("limit", f"At most so many cases, 1 to {queue.MOST}; {queue.PAGE} when absent."),
@@ -64,7 +65,7 @@ def list_cases() -> Response:
 def _filter() -> QueueFilter:
     given = {
         name: value
-        for name in ("status", "right", "outcome", "lateness", "assignee", "q", "sort", "cursor")
+        for name in ("status", "right", "outcome", "lateness", "assignee", "messages", "q", "sort", "cursor")
         if (value := request.args.get(name))
     }
     # The words were checked against the same lists that the types name.
@@ -74,7 +75,8 @@ def _filter() -> QueueFilter:
 def _row(row: QueueRow) -> CaseRow:
     return CaseRow(
         reference=row.reference, submission=row.submission, right=row.right, status=row.status, outcome=row.outcome,
-        lateness=row.lateness, received_at=row.received_at, due=row.due_on, assignee=row.assignee, version=row.version,
+        lateness=row.lateness, received_at=row.received_at, due=row.due_on, assignee=row.assignee,
+        new_message=row.new_message, version=row.version,
     )  # fmt: skip
 
 

@@ -169,6 +169,7 @@ class CaseRow(Shape):
     received_at: datetime
     due: date | None
     assignee: str | None
+    new_message: bool
     version: int
 
 

@@ -6,7 +6,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from app.domain.permissions import can
-from app.queries import cases, conversation
+from app.queries import cases, conversation, policies
 from app.queries.cases import CaseView
 from app.services import triage
 from app.web.desk.blueprint import blueprint
@@ -36,7 +36,9 @@ def page(slug: str, reference: str, *, writes: Form | None = None) -> str:
         messages = conversation.thread(work, reference)
         me = people.get(place.me.login_id or 0)
         my_email = me.email if me is not None else None
-    onward = next_move(case)
+        pinned = policies.pinned(work, case.policy_version, case.regime_version)
+    search_first = bool(pinned.offer(case.right).approvers > 1 and pinned.file.connections)
+    onward = next_move(case, search_first=search_first)
     return show(
         "case.html",
         place,

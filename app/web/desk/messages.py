@@ -10,7 +10,7 @@ from app.web.desk.blueprint import blueprint
 from app.web.desk.forms import MessageForm
 from app.web.desk.place import controller_id
 from app.web.guard import staff
-from app.web.transaction import writing
+from app.web.transaction import prove, writing
 
 
 @blueprint.post("/desk/<slug>/cases/<reference>/messages/")
@@ -27,3 +27,13 @@ def write(slug: str, reference: str) -> ResponseReturnValue:
         typed.blame(fault)
         return case.page(slug, reference, writes=typed), 422
     return redirect(f"/desk/{slug}/cases/{reference}/?done=message", code=303)
+
+
+@blueprint.post("/desk/<slug>/cases/<reference>/messages/read/")
+@staff("case:message")
+def read(slug: str, reference: str) -> ResponseReturnValue:
+    """What the person wrote is read, and needs nothing more."""
+    prove()
+    with writing(controller_id()) as work:
+        conversation.note_read(work, reference)
+    return redirect(f"/desk/{slug}/cases/{reference}/?done=read", code=303)

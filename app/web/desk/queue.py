@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from app.domain.errors import Invalid
 from app.domain.labels import STATUS_FOR_DESK
+from app.domain.lifecycle import STATUSES
 from app.domain.messages import Message
 from app.domain.permissions import can
 from app.domain.policy import say as text_in
@@ -37,6 +38,7 @@ class Wanted:
     right: str = ""
     lateness: str = ""
     assignee: str = ""
+    messages: str = ""
     sort: str = SORTS[0]
 
     def address(self, **changes: str) -> str:
@@ -47,7 +49,7 @@ class Wanted:
 
     @property
     def narrowed(self) -> bool:
-        return any((self.q, self.status, self.right, self.lateness, self.assignee))
+        return any((self.q, self.status, self.right, self.lateness, self.assignee, self.messages))
 
 
 @blueprint.get("/desk/<slug>/", endpoint="queue")
@@ -80,12 +82,13 @@ def _options(work: Work, place: Desk) -> dict[str, dict[str, Message | str]]:
         right for right in regime.rights if right not in place.policy.forms
     ]
     people = {login.email: login.name for login in triage.handlers(work)}
-    used = ("unverified", "open", "in_progress", "in_review", "ready", "closed")
+    used = tuple(status for status in STATUSES if status != "cooling_off")
     return {
         "status": {status: STATUS_FOR_DESK[status] for status in used},
         "right": {right: text_in(regime.rights[right].title, language()) for right in known},
         "lateness": dict(LATENESS_CHOICES),
         "assignee": {"me": Message("Me"), "nobody": Message("Nobody"), **people},
+        "messages": {"new": Message("New message")},
         "sort": {sort: sort for sort in SORTS},
     }
 

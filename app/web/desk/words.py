@@ -7,7 +7,7 @@ from typing import Any, Final
 from app.domain.disclosure import category_facts
 from app.domain.labels import PROOF, label
 from app.domain.letters import title_of
-from app.domain.lifecycle import Move
+from app.domain.lifecycle import PACKAGED, Move
 from app.domain.messages import Message
 from app.domain.policy import ControllerFile
 from app.queries.cases import CaseView, TrailRow
@@ -59,6 +59,7 @@ DONE: Final = {
     "lift_restriction": Message("The person is being told from which day the data will be used again."),
     "complain": Message("The complaint is recorded as a request of its own."),
     "reopen": Message("The request is open again, with a new time for its answer."),
+    "read": Message("The message counts as read."),
     "message": Message("Your message is there, and the person is being told."),
 }
 _MAILS: Final = {
@@ -69,13 +70,11 @@ _MAILS: Final = {
     "case-message": Message("there is a message"),
     "case-refused": Message("the decision"),
 }
+_ANSWERS: Final = ("rectify", "erase", "restrict", "grant")
 _NEXT: Final = {
     "proof_needed": ("accept_proof",), "waiting": ("clarify",), "open": ("recognise", "collect"),
-    "in_progress": ("collect",),
-    "in_review": ("approve", "rectify", "erase", "restrict", "grant"), "ready": ("release",),
+    "in_progress": ("collect",), "in_review": ("approve", *_ANSWERS), "ready": ("release",),
 }  # fmt: skip
-# Answered by a letter alone: nothing has to be searched first.
-_ANSWERED_AT_ONCE: Final = ("consent_withdrawal", "complaint", "instruction", "transfer_mechanism_copy")
 
 
 def due_words(due: date, today: date) -> Message:
@@ -88,20 +87,27 @@ def due_words(due: date, today: date) -> Message:
     return Message("%(count)s day late", {"count": -days}, "%(count)s days late")
 
 
-def next_move(case: CaseView) -> Move | None:
-    """The move that leads on, if this reader may make it; while systems are being searched there is none."""
+def next_move(case: CaseView, *, search_first: bool = False) -> Move | None:
+    """The move that leads on, if this reader may make it; while systems are being searched there is none.
+
+    What a letter alone answers leads to that answer; `search_first`: others have to approve what was found before.
+    """
     if case.status == "in_progress" and any(run.state in ("queued", "running") for run in case.runs):
         return None
     wanted = _NEXT.get(case.status, ())
-    if case.status == "open" and case.right in _ANSWERED_AT_ONCE:
-        wanted = ("grant",)
+    if case.status == "open" and case.right not in PACKAGED and not search_first:
+        wanted = ("recognise", *_ANSWERS, "collect")
+    if case.status == "closed" and case.new_message:
+        wanted = ("reopen",)
     return next((move for name in wanted for move in case.moves if move.name == name), None)
 
 
 def move_words(case: CaseView, move: Move) -> Message:
-    """What the button says: a second collection is called what it is."""
+    """What the button says: a collection that only helps to decide, and a second one, are called what they are."""
     if move.name == "collect" and case.status != "open":
         return Message("Search again")
+    if move.name == "collect" and case.right not in PACKAGED:
+        return Message("See what is held")
     return move.label
 
 

@@ -6,8 +6,9 @@ import pytest
 
 from app.domain.lifecycle import TRANSITIONS
 from app.models.people import ROLES
-from app.services import jobs
-from tests.factories import ANA
+from app.services import conversation, jobs
+from tests.factories import ANA, person
+from tests.services.letters import OFFERED, give_right
 from tests.web.desk.conftest import case_url, shown
 from workers.handlers import HANDLERS
 from workers.lease import perform
@@ -205,3 +206,42 @@ def test_work_that_was_given_up_is_named_with_its_reason(desks, acme):
         acme.clock.advance(jobs.LONGEST_PAUSE)
     page = desks(acme, "dpo").get(case_url(reference))
     assert "Sending an e-mail: given up after several tries (The mail server did not take the message.)" in page.main
+
+
+def test_a_new_message_stands_on_top_until_somebody_dealt_with_it(handler, desks, acme):
+    reference = acme.in_status("open")
+    with acme.work(person(reference)) as work:
+        conversation.write(work, reference, "I meant only the invoices.")
+    assert "New message" in handler.get("/desk/acme/").main
+    page = handler.get(case_url(reference))
+    assert "New message from the person I meant only the invoices." in page.main
+    assert "mark it as read" not in desks(acme, "auditor").get(case_url(reference)).main
+    handler.post(case_url(reference, "messages/read/"))
+    assert "New message from the person" not in handler.get(case_url(reference)).main
+    assert "Message read" in handler.get(case_url(reference)).main
+    assert reference not in handler.get("/desk/acme/?messages=new").main
+
+
+@pytest.mark.parametrize(("right", "first", "words"), [
+    ("access", "collect", "Start the collection"), ("rectification", "rectify", "See what is held"),
+    ("erasure", "erase", "See what is held"), ("restriction", "restrict", "See what is held"),
+    ("objection", "grant", "See what is held"), ("other", "recognise", "See what is held"),
+])  # fmt: skip
+def test_what_a_letter_answers_leads_to_that_answer(dpo, acme, right, first, words):
+    acme.apply(changes=OFFERED)
+    reference = acme.in_status("open")
+    give_right(acme, reference, right)
+    page = dpo.get(case_url(reference))
+    assert words in page.main
+    assert ("Search the systems with what is proven" in page.main) is (first == "collect")
+    if first != "collect":
+        button = next(link for link in page.all("a") if "govuk-button" in (link.get("class") or ""))
+        assert (button.get("href") or "").endswith(f"moves/{first}/")
+
+
+def test_where_several_decide_what_is_held_is_searched_first(dpo, acme):
+    one = "  access: {proof: [email_code], approvers: 1}\n"
+    acme.apply(changes={one: one + one.replace("access", "erasure").replace("1}", "2}")})
+    reference = acme.in_status("open")
+    give_right(acme, reference, "erasure")
+    assert "Search the systems with what is proven" in dpo.get(case_url(reference)).main
