@@ -59,14 +59,15 @@ def _articles(rest: str, language: str) -> str | None:
     told: list[str] = []
     for index, piece in enumerate(_BETWEEN.split(rest)):
         if index % 2:
-            told.append({" and ": _JOINED[language], " to ": "–"}.get(piece, piece))
+            told.append("–" if piece == " to " else _JOINED[language])
             continue
         place = _PLACE.fullmatch(piece)
         if place is None or not piece:
             return None
         parts = re.findall(r"\(([^)]+)\)", place["parts"])
-        told.append(_STYLES[language](place["number"], parts))
-    return _BEFORE[language] + "".join(told)
+        named = bool(place["number"]) and told[-1:] != ["–"]
+        told.append((_BEFORE[language] if named else "") + _STYLES[language](place["number"], parts))
+    return "".join(told)
 
 
 def _latvian(number: str, parts: list[str]) -> str:
