@@ -12,6 +12,8 @@ from app.domain.regime import Ground
 
 Kind = Literal["line", "passage", "choice", "choices", "tick", "rows"]
 Words = Message | Text  # ours, or of a law or a controller's file
+# What was asked in free words is still shown once it is known which right is meant.
+FREE_WORDS: Final = Message("What you would like")
 GROUNDS: Final = "grounds"
 LINE: Final = 200
 _ROW: Final = re.compile(r"([a-z_]+)\.(0|[1-9]\d?)\.([a-z_]+)")
@@ -152,7 +154,7 @@ class RightForm:
             found.insert(0, Told(GROUNDS, Message("Reason"), self._said_grounds(given)))
         shown = {name for question in self.questions for name in given.details if _of(name, question)}
         rest = [
-            Told(name, Message("%(text)s", {"text": name}), (Line(text, typed=True),))
+            Told(name, FREE_WORDS if name == "wish" else Message("%(text)s", {"text": name}), (Line(text, typed=True),))
             for name, text in given.details.items() if name not in shown
         ]  # fmt: skip
         return (*found, *rest)
