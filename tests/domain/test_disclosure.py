@@ -40,10 +40,10 @@ def test_each_rule_speaks_for_all_that_it_covers():
     assert [one.name for one in contact.recipients] == ["Mailer", "Cloud"]
     assert str(contact.keep) == "Kept for 1 year after the last use."
     assert contact.source == ""
-    assert financial.title == "Financial"
+    assert financial.title == "Finanšu dati"
     assert financial.purposes[0].law == "Accounting Act s. 10"
     assert (financial.keep, financial.source) == ("As long as tax law asks", "Your bank")
-    assert (gender.title, gender.purposes, gender.keep) == ("Gender", (), "")
+    assert (gender.title, gender.purposes, gender.keep) == ("Personas dati", (), "")
 
 
 def test_nothing_found_needs_no_facts():

@@ -18,6 +18,10 @@ SIGNER = SigningKey.from_bytes(b"s" * 32)
 RENDERER = Renderer()
 HOSTILE = "</td></style><script>alert('x')</script>&\"'\u202e\x07"
 
+# What asks for each part of an answer, as the law has it.
+ARTICLES = {
+    "purposes": "15(1)(a)", "categories": "15(1)(b)", "safeguards": "15(2)", "copy": "15(3)", "complaint": "15(1)(f)",
+}  # fmt: skip
 ANSWER = Answer(
     package_id="p-1",
     reference="AC-7K2M-9QXR",
@@ -56,6 +60,7 @@ ANSWER = Answer(
     court="You may go to court (Art. 79).",
     keys_url="https://privacy.example/.well-known/jwks.json",
     searched=("Shop",),
+    articles={element: f"Art. {article}" for element, article in ARTICLES.items()},
 )
 
 

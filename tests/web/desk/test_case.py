@@ -185,7 +185,7 @@ def test_done_is_said_once_the_move_is_made(handler, acme):
 def test_what_was_found_is_named_as_the_report_names_it(handler, acme):
     page = handler.get(case_url(acme.in_status("in_review")))
     assert "Personal data" in page.main
-    assert "System: operations" in page.main
+    assert "Technical data" in page.main
     assert "unique_id" not in page.main
 
 
