@@ -31,8 +31,47 @@ SECTIONS = (
 NOTHING = Message("This does not apply: no data was found.")
 
 
-def report_html(answer: Answer, found: Sequence[Found], renderer: Renderer) -> str:
-    """The HTML that the printer turns into report.pdf."""
+def report_pages(answer: Answer, found: Sequence[Found], renderer: Renderer) -> tuple[str, str]:
+    """The HTML that the printer turns into report.pdf: the letter, and what is enclosed with it.
+
+    In what is enclosed stands nothing of the person: whoever has the same kinds of data at the same organisation gets
+    the same words, and the printer lays them out once.
+    """
+    titles = _titles(answer, renderer)
+    common = {"answer": answer, "titles": titles, "style": report_style()}
+    letter = renderer.render(
+        "letters/report.html",
+        language=answer.language,
+        timezone=answer.timezone,
+        sections=[*titles.items()],
+        language_name=NAMES.get(answer.language, answer.language),
+        **_counted(answer, found),
+        **common,
+    )
+    facts = renderer.render(
+        "letters/report_facts.html",
+        language=answer.language,
+        timezone=answer.timezone,
+        receives=_receives(answer),
+        purposes=_together(answer.categories, "purposes"),
+        keeping=_together(answer.categories, "keep"),
+        sources=_together(answer.categories, "source"),
+        nothing=renderer.say(NOTHING, answer.language),
+        **common,
+    )
+    return letter, facts
+
+
+def _receives(answer: Answer) -> dict[Any, str]:
+    """What each recipient gets."""
+    return {
+        recipient: ", ".join(one.title for one in answer.categories if recipient in one.recipients)
+        for recipient in answer.recipients
+    }
+
+
+def _counted(answer: Answer, found: Sequence[Found]) -> dict[str, Any]:
+    """What was found and what of it is in the copy, system by system."""
     counts = {}  # records in the copy; a collection that was left out as a whole is not in it
     for one in found:
         hidden = answer.withheld_from(one.spooled.connection, one.spooled.collection)
@@ -40,28 +79,11 @@ def report_html(answer: Answer, found: Sequence[Found], renderer: Renderer) -> s
             counts[one.spooled.object_name] = one.spooled.rows - len(hidden)
     shown = [one for one in found if one.spooled.object_name in counts]
     connections = dict.fromkeys(one.connection_title for one in shown)
-    receives = {
-        recipient: ", ".join(one.title for one in answer.categories if recipient in one.recipients)
-        for recipient in answer.recipients
+    return {
+        "groups": [(title, [one for one in shown if one.connection_title == title]) for title in connections],
+        "total": sum(one.spooled.rows for one in found),
+        "counts": counts,
     }
-    return renderer.render(
-        "letters/report.html",
-        language=answer.language,
-        timezone=answer.timezone,
-        answer=answer,
-        groups=[(title, [one for one in shown if one.connection_title == title]) for title in connections],
-        total=sum(one.spooled.rows for one in found),
-        counts=counts,
-        receives=receives,
-        purposes=_together(answer.categories, "purposes"),
-        keeping=_together(answer.categories, "keep"),
-        sources=_together(answer.categories, "source"),
-        sections=[*(titles := _titles(answer, renderer)).items()],
-        titles=titles,
-        nothing=renderer.say(NOTHING, answer.language),
-        language_name=NAMES.get(answer.language, answer.language),
-        style=report_style(),
-    )
 
 
 def _titles(answer: Answer, renderer: Renderer) -> dict[str, str]:

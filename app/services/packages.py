@@ -16,7 +16,7 @@ from app.domain.permissions import SYSTEM, can
 from app.domain.regime import Element
 from app.gateways.archive import Found, PackageStream, build_package
 from app.gateways.crypto import new_key
-from app.gateways.reporting import report_html
+from app.gateways.reporting import report_pages
 from app.gateways.spool import Spooled
 from app.gateways.storage import new_name
 from app.gateways.streams import decrypt_range, encrypt
@@ -43,10 +43,10 @@ def assemble(portal: Portal, attempt: Attempt) -> None:
         with portal.work(SYSTEM, attempt.controller_id) as work:
             work.finish(attempt)
         return
-    html = report_html(plan.answer, plan.found, portal.renderer)
-    if lacking := stationery.missing(html, plan.elements):
+    pages = report_pages(plan.answer, plan.found, portal.renderer)
+    if lacking := stationery.missing("".join(pages), plan.elements):
         raise Refused(lacks(lacking))
-    report = portal.pdf.print(html)
+    report = portal.pdf.print(*pages)
     stream = build_package(
         plan.answer,
         plan.found,

@@ -63,7 +63,9 @@ def test_the_letters_hold_what_other_laws_ask_too(acme_on_sqlite: House, law: st
             assert letters.compose(work, kind, inputs)
         text = letters.preview(house.portal, work, reference, "acknowledgement", {})
     assert "1182/71" not in text or country == "GB"
-    marked = set(parts_of((TEMPLATES / "letters/report.html").read_text()))
+    marked = set(
+        parts_of("".join((TEMPLATES / f"letters/{name}.html").read_text() for name in ("report", "report_facts")))
+    )
     assert {one.key for one in required(pack, "access")} <= marked
 
 

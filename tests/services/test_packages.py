@@ -186,7 +186,7 @@ def test_a_decision_while_the_package_is_being_made_voids_it(acme_on_sqlite: Hou
         moves.perform(work, reference, "approve", {})
 
     class Printer:
-        def print(self, html: str) -> bytes:
+        def print(self, html: str, enclosed: str) -> bytes:
             with house.reading("dpo") as work:
                 item = items.items(house.portal, work, reference).rows[0].id
             with house.work("dpo") as work:
@@ -290,7 +290,7 @@ def test_a_worker_that_dies_while_it_makes_the_package_is_replaced(acme: House) 
     class Dying:
         """Ends the process in the middle of the report, and another one right after the ZIP was stored."""
 
-        def print(self, html: str) -> bytes:
+        def print(self, html: str, enclosed: str) -> bytes:
             raise Killed
 
         def put(self, name: str, chunks: Iterable[bytes]) -> int:
