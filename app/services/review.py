@@ -3,14 +3,16 @@ approved."""
 
 from collections.abc import Sequence
 from hashlib import sha256
+from typing import Final
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Select, bindparam, delete, func, literal, select, union_all
 
 from app.domain.errors import Invalid, NotFound, Refused
 from app.domain.grounds import checked_reason
 from app.domain.identity import TEXT_LENGTH
 from app.domain.lifecycle import PACKAGED, names
 from app.domain.messages import Message
+from app.models.base import Id
 from app.models.cases import Approval, Case
 from app.models.fulfilment import Collected, ItemDecision, Run
 from app.queries.policies import Policy, policy_of
@@ -78,13 +80,24 @@ def _assemble(work: Work, case: Case) -> None:
 
 def answer_digest(work: Work, case: Case) -> str:
     """What tells one answer from another: the findings, each decision on them, and who approved them."""
-    found = select(Collected.id).where(Collected.case_id == case.id)
-    parts = (
-        found.order_by(Collected.id),
-        select(ItemDecision.id).where(ItemDecision.collected_id.in_(found)).order_by(ItemDecision.id),
-        select(Approval.id).where(Approval.case_id == case.id).order_by(Approval.id),
-    )
-    return sha256(repr([list(work.session.scalars(part)) for part in parts]).encode()).hexdigest()
+    rows = work.session.standing(_ANSWER, case_id=case.id)
+    parts = [[row.id for row in rows if row.part == part] for part in range(3)]
+    return sha256(repr(parts).encode()).hexdigest()
+
+
+def _answer() -> Select[tuple[int, int]]:
+    """One statement, since each costs a way and back."""
+    case_id = bindparam("case_id", type_=Id)
+    found = select(Collected.id).where(Collected.case_id == case_id)
+    parts = union_all(
+        select(literal(0).label("part"), Collected.id.label("id")).where(Collected.case_id == case_id),
+        select(literal(1), ItemDecision.id).where(ItemDecision.collected_id.in_(found)),
+        select(literal(2), Approval.id).where(Approval.case_id == case_id),
+    ).subquery()
+    return select(parts.c.part, parts.c.id).order_by(parts.c.part, parts.c.id)
+
+
+_ANSWER: Final = _answer()
 
 
 def withhold(work: Work, case: Case, items: Sequence[str], *, ground: str, reason: str) -> None:
