@@ -13,6 +13,7 @@ from app.domain.items import Item, asked_items
 from app.domain.messages import Message
 from app.domain.policy import say
 from app.domain.regime import Ground, LetterKind
+from app.gateways.speech import speech
 from app.models.cases import Case
 from app.queries.policies import policy_of
 from app.queries.reading import personal_of
@@ -62,11 +63,25 @@ def answer(work: Work, case: Case, move: str, kind: LetterKind, *, verdict: Verd
         facts={"granted": len(verdict.granted), "withheld": len(verdict.withheld), "grounds": grounds},
     )  # fmt: skip
     if verdict.withheld:
-        done = [str(value) for name, value in told.items() if name != "consent"]
-        parts = {"granted": [*verdict.granted, *done], "withheld": list(verdict.withheld)}
+        parts = {"granted": [*verdict.granted, *_done(work, case, said)], "withheld": list(verdict.withheld)}
         letters.send(work, case, "partial", {**told, **parts, "reasons": _reasons(verdict)})
     else:
         letters.send(work, case, kind, told)
+
+
+def _done(work: Work, case: Case, said: Mapping[str, Any]) -> list[str]:
+    """What staff said of what was done, each under the name that the law has for it."""
+    law, language = policy_of(work, case).right(case.right), case.language
+    told = []
+    for element in law.answer_must_contain:
+        value = said.get(element.key)
+        if isinstance(value, date):
+            value = speech(language).day(value)
+        elif element.key == "restriction_ground" and value in law.grounds:
+            value = say(law.grounds[str(value)].title, language)
+        if value and element.key != "consent":
+            told.append(f"{say(element.title, language)}: {value}")
+    return told
 
 
 def _reasons(verdict: Verdict) -> str:
