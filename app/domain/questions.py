@@ -331,7 +331,8 @@ def _row_lines(question: Question, row: Mapping[str, str]) -> tuple[Line, ...]:
 
 def _row_item(number: int, row: Mapping[str, str]) -> dict[str, Any]:
     change = " → ".join(row[name] for name in ("wrong", "right") if name in row)
-    return {"key": str(number), "label": ": ".join(one for one in (row.get("field"), change) if one), "fields": row}
+    what = row.get("field", "").rstrip(". ")
+    return {"key": str(number), "label": ": ".join(one for one in (what, change) if one), "fields": row}
 
 
 def _numbered(question: Question, number: int, count: int) -> Message:
