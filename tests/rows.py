@@ -24,7 +24,17 @@ from app.models.controllers import Controller, PolicyVersion
 from app.models.evidence import Evidence
 from app.models.fulfilment import Collected, ItemDecision, Package, Run, SigningKey
 from app.models.ledger import Checkpoint, Job, Sweep, TrailEntry
-from app.models.people import ApiToken, BrowserSession, IdempotencyKey, Login, Membership, Rate
+from app.models.people import (
+    ApiToken,
+    BrowserSession,
+    FactorReset,
+    IdempotencyKey,
+    Login,
+    Membership,
+    Passkey,
+    Rate,
+    RecoveryCode,
+)
 from tests.factories import START
 
 LATER = START + timedelta(days=30)
@@ -47,6 +57,15 @@ ROWS: dict[type[Base], Callable[[Ids], Fields]] = {
     BrowserSession: lambda ids: {
         "id_hash": some(), "login_id": ids[Login], "stage": "full", "references": [], "started_at": START,
         "last_seen_at": START, "expires_at": LATER,
+    },
+    RecoveryCode: lambda ids: {"login_id": ids[Login], "code_hash": some(), "made_at": START},
+    Passkey: lambda ids: {
+        "login_id": ids[Login], "credential_id": some(), "public_key": some(), "sign_count": 0, "name": "P",
+        "created_at": START,
+    },
+    FactorReset: lambda ids: {
+        "login_id": ids[Login], "asked_by_id": ids[Login], "asked_at": START, "confirmed": False,
+        "settled_by_id": ids[Login], "settled_at": START,
     },
     Rate: lambda _: {"key": some(), "window_ends_at": LATER, "count": 1},
     SigningKey: lambda _: {"kid": secrets.token_hex(8), "public": some(), "private": None, "created_at": START},

@@ -63,6 +63,63 @@ class BrowserSession(Base):
     started_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+    # When the second factor was last shown; what cannot be taken back asks for it again when that is long ago.
+    proved_at: Mapped[datetime | None]
+    # By which its owner knows it again: "Firefox on Windows", and a network without its last part.
+    device: Mapped[str | None] = mapped_column(String(60))
+    network: Mapped[str | None] = mapped_column(String(60))
+
+
+class RecoveryCode(Base):
+    """A code that stands in for a lost second factor, once. Only a keyed digest is stored. Global, as the login is."""
+
+    __tablename__ = "recovery_code"
+    __table_args__ = (Index(None, "login_id"),)
+
+    id: Mapped[int] = primary_key()
+    login_id: Mapped[int] = mapped_column(ForeignKey("login.id"))
+    code_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    made_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class Passkey(Base):
+    """A key pair in a device of a member of staff (WebAuthn); only the public half is here. Global."""
+
+    __tablename__ = "passkey"
+    __table_args__ = (CheckConstraint("sign_count >= 0", name="sign_count"), Index(None, "login_id"))
+
+    id: Mapped[int] = primary_key()
+    login_id: Mapped[int] = mapped_column(ForeignKey("login.id"))
+    credential_id: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    sign_count: Mapped[int] = mapped_column(Id)
+    name: Mapped[str] = mapped_column(String(60))
+    created_at: Mapped[datetime]
+    last_used_at: Mapped[datetime | None]
+
+
+class FactorReset(Tenant, Base):
+    """Somebody lost their second factor: one colleague asks for a new beginning, another one confirms it."""
+
+    __tablename__ = "factor_reset"
+    __table_args__ = (
+        one_controller(),
+        CheckConstraint(
+            "NOT confirmed OR (settled_by_id <> asked_by_id AND settled_by_id <> login_id)", name="confirmed_by_another"
+        ),
+        CheckConstraint("(settled_by_id IS NULL) = (settled_at IS NULL)", name="settled"),
+        CheckConstraint("NOT confirmed OR settled_at IS NOT NULL", name="confirmed"),
+        Index(None, "controller_id", "login_id"),
+    )
+
+    id: Mapped[int] = primary_key()
+    login_id: Mapped[int] = mapped_column(ForeignKey("login.id"))
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("login.id"))
+    asked_at: Mapped[datetime]
+    confirmed: Mapped[bool]
+    settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("login.id"))
+    settled_at: Mapped[datetime | None]
 
 
 class Rate(Base):

@@ -7,7 +7,7 @@ from app.models.base import Base, Tenant
 from app.schema import TABLES
 
 assert TABLES
-GLOBAL = {"controller", "login", "membership", "session", "rate", "signing_key", "sweep"}
+GLOBAL = {"controller", "login", "membership", "session", "recovery_code", "passkey", "rate", "signing_key", "sweep"}
 # Random words and keyed digests: that one is taken says nothing about another controller.
 UNIQUE_EVERYWHERE = {
     ("api_token", "token_hash"),

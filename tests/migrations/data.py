@@ -53,3 +53,26 @@ def after_0003(engine: Engine, case_id: int) -> None:
         count = "SELECT count(*) FROM %s WHERE case_id = :case"
         assert connection.execute(text(count % "message"), {"case": case_id}).scalar_one() == 1
         assert connection.execute(text(count % "evidence"), {"case": case_id}).scalar_one() == 0
+
+
+def before_0004(engine: Engine) -> None:
+    """A member of staff with a session, one that waits for its code, and a person let into a request."""
+    with engine.begin() as connection:
+        for sentence in (
+            f"INSERT INTO login (id, email, name, created_at) VALUES (900, 'old@example.com', 'Old', '{AT}')",
+            *(
+                'INSERT INTO session (id_hash, login_id, stage, "references", started_at, last_seen_at, expires_at)'
+                f" VALUES ('{stage}', {login}, '{stage}', '[]', '{AT}', '{AT}', '{AT}')"
+                for stage, login in (("full", "900"), ("password", "900"), ("person", "NULL"))
+            ),
+        ):
+            connection.execute(text(sentence))
+
+
+def after_0004(engine: Engine, _: None) -> None:
+    """Who had come in with both factors had shown the second one when they came; nobody else had."""
+    with engine.connect() as connection:
+        found = connection.execute(text("SELECT stage, proved_at = started_at, device, network FROM session"))
+        assert {row[0]: (row[1] and True, row[2], row[3]) for row in found} == {
+            "full": (True, None, None), "password": (None, None, None), "person": (None, None, None),
+        }  # fmt: skip

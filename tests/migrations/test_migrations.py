@@ -23,7 +23,16 @@ from app.models.controllers import Controller, PolicyVersion
 from app.models.evidence import Evidence
 from app.models.fulfilment import Collected, ItemDecision, Package, Run
 from app.models.ledger import Checkpoint, Job, TrailEntry
-from app.models.people import ApiToken, BrowserSession, IdempotencyKey, Login, Membership
+from app.models.people import (
+    ApiToken,
+    BrowserSession,
+    FactorReset,
+    IdempotencyKey,
+    Login,
+    Membership,
+    Passkey,
+    RecoveryCode,
+)
 from app.portal import Portal
 from tests import servers
 from tests.factories import START
@@ -151,6 +160,12 @@ NEVER: dict[str, tuple[type[Base], dict[str, Any]]] = {
     "a stage that there is not": (BrowserSession, {"stage": "half"}),
     "a person's session with a login": (BrowserSession, {"stage": "person"}),
     "staff's session without a login": (BrowserSession, {"login_id": None}),
+    "a passkey used less than never": (Passkey, {"sign_count": -1}),
+    "a new beginning confirmed by who asked for it": (FactorReset, {"confirmed": True}),
+    "a new beginning that nobody confirmed": (
+        FactorReset, {"confirmed": True, "settled_by_id": None, "settled_at": None},
+    ),
+    "a new beginning settled by nobody": (FactorReset, {"settled_by_id": None}),
 }  # fmt: skip
 # Rows of which there may be one only: written twice with these fields the same.
 ONCE: list[tuple[type[Base], tuple[str, ...]]] = [
@@ -170,6 +185,8 @@ ONCE: list[tuple[type[Base], tuple[str, ...]]] = [
     (ItemDecision, ("row_number",)),
     (Package, ("public_id",)),
     (ApiToken, ("token_hash",)),
+    (RecoveryCode, ("code_hash",)),
+    (Passkey, ("credential_id",)),
     (IdempotencyKey, ("key_hash",)),
     (TrailEntry, ("chain", "number")),
     (Checkpoint, ("number",)),
