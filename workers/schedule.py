@@ -16,6 +16,7 @@ EVERY = {
     "forget_leftovers": timedelta(minutes=10),
     "lift_restrictions": timedelta(minutes=5),
     "seal_trails": timedelta(minutes=5),
+    "send_held_back": timedelta(minutes=5),
 }
 PAUSE_SECONDS = 5.0
 log = structlog.get_logger("habeas.schedule")

@@ -5,7 +5,7 @@ from app.domain.errors import Refused
 from app.domain.identity import new_reference
 from app.models.cases import Case, Identity
 from app.queries.policies import Policy, current
-from app.queries.reading import address_of, identities_of, identity_digest, personal_of
+from app.queries.reading import identities_of, identity_digest, personal_of
 from app.services import letters
 from app.services.casework import advance, record_fact
 from app.work import Work
@@ -13,8 +13,9 @@ from app.work import Work
 RIGHT = "complaint"
 
 
-def complain(work: Work, case: Case, *, complaint: str) -> None:
-    """File the complaint in the same submission; the person gets a confirmation that it arrived."""
+def complain(work: Work, case: Case, *, complaint: str) -> str:
+    """File the complaint in the same submission, and give its reference; the person gets a confirmation that it
+    arrived."""
     policy = current(work)
     if case.data_key is None or RIGHT not in policy.regime.rights:
         raise Refused("A complaint about this request goes to the supervisory authority.")
@@ -47,8 +48,8 @@ def complain(work: Work, case: Case, *, complaint: str) -> None:
         },
     )
     advance(work, case, "complain", facts={"complaint": row.reference})
-    if address_of(work, row) is not None and not letters.missing(work, row, "acknowledgement", {}):
-        letters.send(work, row, "acknowledgement", {})
+    letters.acknowledge(work, row)
+    return row.reference
 
 
 def _opened(work: Work, case: Case, policy: Policy) -> Case:

@@ -12,7 +12,7 @@ from app.models.fulfilment import Package
 from app.models.ledger import Job, Sweep
 from app.models.people import BrowserSession, IdempotencyKey, Rate
 from app.portal import Portal
-from app.services import packages, restriction, trail
+from app.services import held_back, packages, restriction, trail
 from app.services.keys import signing_key
 from app.work import changed_rows
 
@@ -69,6 +69,11 @@ def lift_restrictions(portal: Portal) -> int:
     return sum(restriction.lift_due(portal, controller_id) for controller_id in controllers(portal))
 
 
+def send_held_back(portal: Portal) -> int:
+    """Send every acknowledgement that was held back and is complete now."""
+    return sum(held_back.send_due(portal, controller_id) for controller_id in controllers(portal))
+
+
 def controllers(portal: Portal) -> list[int]:
     """Every controller's number."""
     with portal.unscoped("a sweep goes through every controller", reads_only=True) as work:
@@ -80,6 +85,7 @@ SWEEPS = {
     "forget_leftovers": forget_leftovers,
     "lift_restrictions": lift_restrictions,
     "seal_trails": seal_trails,
+    "send_held_back": send_held_back,
 }
 
 

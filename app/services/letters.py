@@ -55,14 +55,14 @@ def send(work: Work, case: Case, kind: LetterKind, inputs: Mapping[str, object])
 
 def acknowledge(work: Work, case: Case) -> Letter | None:
     """One acknowledgement for all rights of a submission (Art. 12(2), (3)), the first time that one of them is
-    confirmed.
+    confirmed; a complaint about them gets its own.
 
     Nobody's request fails because the organisation has not said who can be asked: the letter is held back then, and
-    the trail says why.
+    the trail says why. `held_back.send_due` sends it as soon as it is complete.
     """
-    known = select(Letter.id).join(Case, Case.id == Letter.case_id)
-    known = known.where(Case.submission == case.submission, Letter.kind == "acknowledgement")
-    if work.session.scalars(known.limit(1)).first() is not None:
+    known = select(Letter.id).join(Case, Case.id == Letter.case_id).where(Letter.kind == "acknowledgement")
+    together = Case.id == case.id if case.right == "complaint" else Case.submission == case.submission
+    if work.session.scalars(known.where(together).limit(1)).first() is not None:
         return None
     if lacking := missing(work, case, "acknowledgement", {}):
         lacked = [one.key for one in lacking]

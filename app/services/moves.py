@@ -35,7 +35,7 @@ from app.services import (
 from app.services.options import Choice
 from app.work import Work
 
-Verb = Callable[..., None]
+Verb = Callable[..., str | None]
 
 VERBS: Mapping[str, Verb] = {
     "accept_proof": clocks.accept_proof,
@@ -74,8 +74,10 @@ class Asked:
     choices: Mapping[str, Sequence[Choice]]
 
 
-def perform(work: Work, reference: str, move: str, data: Mapping[str, str], *, version: int | None = None) -> None:
-    """Make one move with its fields.
+def perform(
+    work: Work, reference: str, move: str, data: Mapping[str, str], *, version: int | None = None
+) -> str | None:
+    """Make one move with its fields. Gives the reference of a request that it brought about, if it did.
 
     Raises NotFound (no such case or move), Forbidden (not this actor), Refused (not now; `.allowed` names what is
     possible),
@@ -90,7 +92,7 @@ def perform(work: Work, reference: str, move: str, data: Mapping[str, str], *, v
     if version is not None and version != case.version:
         raise Stale("Somebody else has changed this request since you opened it. Look at it again, then decide.")
     _possible(work, case, row)
-    VERBS[move](work, case, **answers(work, case, row, data))
+    return VERBS[move](work, case, **answers(work, case, row, data))
 
 
 def _possible(work: Work, case: Case, move: Move) -> None:

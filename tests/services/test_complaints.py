@@ -37,9 +37,10 @@ def test_a_complaint_is_a_case_of_its_own_in_the_same_submission(house: House, w
     house.clock.advance(timedelta(days=10))
     actor = person(reference) if who == "person" else house.staff(who)
     with house.work(actor) as work:
-        moves.perform(work, reference, "complain", {"complaint": "It took too long."})
+        made = moves.perform(work, reference, "complain", {"complaint": "It took too long."})
     house.run()
     about = complained(house, reference)
+    assert made == about
     complaint, case = house.view(about), house.view(reference)
     assert (case.status, case.outcome) == ("closed", "granted"), "the request itself stays as it is"
     assert (complaint.right, complaint.status, complaint.clock.due) == ("complaint", "open", date(2027, 1, 2))

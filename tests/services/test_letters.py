@@ -26,7 +26,7 @@ from app.policies.loader import load_regimes
 from app.queries import cases
 from app.queries.policies import REGIMES
 from app.queries.reading import load
-from app.services import intake, letters, moves, policies, review, verification
+from app.services import housekeeping, intake, letters, moves, policies, review, verification
 from app.services.jobs import take_due
 from tests.factories import NOBODY, START, House, a_filing, person
 from tests.services.letters import OFFERED, REASON, WITHOUT_CASE
@@ -340,6 +340,15 @@ def test_nobodys_request_fails_because_a_letter_lacks_something(acme_on_sqlite: 
     house.run()
     assert house.view(reference).letters == ()
     assert "letter:held_back" in house.events(reference)
+    assert housekeeping.send_held_back(house.portal) == 0, "it lacks the same still"
+    assert house.events(reference).count("letter:held_back") == 1
+    lacking(house, lambda gdpr: {"letters": {**gdpr.letters, "acknowledgement": ()}})
+    house.clock.advance(timedelta(days=1))
+    assert housekeeping.send_held_back(house.portal) == 1
+    house.run()
+    assert [one.kind for one in house.view(reference).letters] == ["acknowledgement"]
+    assert "We have received your request" in house.mails.sent[-1].subject
+    assert housekeeping.send_held_back(house.portal) == 0
 
 
 def released(house: House, *, withheld: bool = False, **changes: Any) -> str:

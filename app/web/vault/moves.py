@@ -6,12 +6,12 @@ from flask.typing import ResponseReturnValue
 from app.domain.errors import Invalid, NotFound, Refused
 from app.domain.fields import FieldSpec
 from app.domain.lifecycle import Move, move_named
-from app.services import moves
+from app.services import moves, sessions
 from app.web import visitor
 from app.web.forms import Form, from_specs, typed_in
 from app.web.guard import person
 from app.web.limits import HOUR, slow_down
-from app.web.transaction import writing
+from app.web.transaction import writing, writing_unscoped
 from app.web.vault import status
 from app.web.vault.blueprint import blueprint
 from app.web.vault.place import controller_of
@@ -40,13 +40,22 @@ def make_move(reference: str, move: str) -> ResponseReturnValue:
     slow_down("moves-for", reference, limit=MOVES_AN_HOUR, seconds=HOUR)
     try:
         with writing(controller_of(reference), who=visitor.person()) as work:
-            moves.perform(work, reference, move, typed_in(form, _fields(row)))
+            made = moves.perform(work, reference, move, typed_in(form, _fields(row)))
     except Refused:
         return _page(reference, row, form, 409)
     except Invalid as fault:
         form.blame(fault)
         return _page(reference, row, form, 422)
+    if made is not None:
+        _let_in(made)
     return redirect(f"/case/{reference}/?done={move}", code=303)
+
+
+def _let_in(made: str) -> None:
+    """Into what was just asked: who is in this request has proven that they are the same person."""
+    with writing_unscoped("a session has no controller") as work:
+        fresh = sessions.grant(work, visitor.token(), made)
+    visitor.remember(fresh)
 
 
 def _row(name: str) -> Move:

@@ -1,6 +1,14 @@
 """What the person does with a request on its page: answer, write, withdraw, complain; nothing typed is lost."""
 
+import re
+
+import pytest
+
 from app.domain.lifecycle import TRANSITIONS
+from app.domain.permissions import SYSTEM
+from app.policies.loader import read_controller
+from app.services import policies
+from tests.web.conftest import CONTROLLER
 
 QUESTION = {"unclear_part": "There is much.", "options": "Invoices or notes.", "answered_meanwhile": "Nothing."}
 PROOF = {"doubt": "Another address.", "items_asked": "Your customer number.", "alternatives": "Call us."}
@@ -77,3 +85,23 @@ def test_without_our_token_nothing_happens_and_nothing_is_lost(browser, entered)
     page = browser.post(move(entered, "withdraw"), token=False, status=422)
     assert "open for too long" in page.main
     assert "You withdrew" not in browser.get(f"/case/{entered}/").main
+
+
+@pytest.fixture
+def english(portal, tmp_path):
+    """Acme, in England: there the organisation hears a complaint first."""
+    text = CONTROLLER.format(slug="acme", name="ACME")
+    for old, new in (("country: LV", "country: GB-ENG"), ("regime: gdpr", "regime: uk_gdpr")):
+        text = text.replace(old, new)
+    (tmp_path / "acme.yaml").write_text(text)
+    policies.apply(portal, SYSTEM, read_controller(tmp_path / "acme.yaml"))
+
+
+def test_who_complains_is_let_into_the_complaint(english, browser, another, entered):
+    """It is the same person, who has proven that just now."""
+    page = browser.post(move(entered, "complain"), {"complaint": "It takes too long."})
+    known = [link for link in page.links() if re.fullmatch(r"/case/[-2-9A-Z]{14}/", link)]
+    complaint = next(link for link in known if entered not in link)
+    assert "It takes too long." in browser.get(complaint).main
+    assert browser.get(f"/case/{entered}/").h1.startswith("Your request"), "and still into the request itself"
+    assert another.get(complaint).h1 == "Open your request"
