@@ -9,7 +9,7 @@ from app.cli.frame import Told, command
 from app.domain.errors import Invalid
 from app.domain.permissions import ROLE_PERMISSIONS, SYSTEM
 from app.portal import Portal
-from app.services import policies, staff, tokens
+from app.services import lost_factors, policies, staff, tokens
 
 EMAIL = click.option("--email", required=True, help="Whose.")
 CONTROLLER = click.option("--controller", "slug", required=True, help="The organisation's slug.")
@@ -50,6 +50,15 @@ def create_user(
     link = f"{portal.settings.base_url}/signin/invitation/{invited.token}/"
     lines = [f"{email} is {role} at {slug}. Give them this link; it works once, for 72 hours:", link]
     return Told({**document, "invitation": link}, lines)
+
+
+@command(users, "reset-factor")
+@click.argument("email")
+def reset_factor(portal: Portal, *, email: str) -> Told:
+    """Take a lost second factor away. Be sure who asks: from then on the password alone sets up a new one."""
+    lost_factors.reset_by_operator(portal, email)
+    lines = [f"{email} sets up a new second factor at the next sign-in, is signed out everywhere and is told by mail."]
+    return Told({"email": email, "reset": True}, lines)
 
 
 @command(api_tokens, "create")

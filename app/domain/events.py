@@ -76,6 +76,11 @@ EVENTS: dict[str, Event] = {
     "login:signed_in": Event("Signed in"),
     "login:signed_out": Event("Signed out"),
     "login:code_refused": Event("Wrong code at sign-in"),
+    "login:recovery_made": Event("New recovery codes made"),
+    "login:recovery_used": Event("Recovery code used"),
+    "login:reset_asked": Event("New beginning for a lost second factor asked for"),
+    "login:reset_dropped": Event("New beginning for a lost second factor declined"),
+    "login:factor_reset": Event("Second factor taken away, to be set up anew"),
     "token:created": Event("API token created"),
     "token:revoked": Event("API token ended"),
 }

@@ -53,13 +53,16 @@ _HANDLE = _SEE | _ASK | _RECORD | _DECIDE | {
 # What cannot be taken back: data that goes out, is gone, or is used again.
 _RELEASE = {"case:approve", "case:release", "case:erase", "case:lift_restriction", "package:fetch"}
 
+# Of colleagues, not of cases: no token ever holds it.
+_STAFF = {"staff:reset_factor"}
+
 ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
-    "dpo": frozenset(_HANDLE | _RELEASE),
+    "dpo": frozenset(_HANDLE | _RELEASE | _STAFF),
     "handler": frozenset(_HANDLE),
     "approver": frozenset(_SEE | _RELEASE),
     # An admin runs the system from the command line and sees no case: who has the keys need not have the data
     # (Art. 25, 32).
-    "admin": frozenset(),
+    "admin": frozenset(_STAFF),
     "auditor": frozenset(_SEE),
 }
 PERSON_PERMISSIONS = frozenset({
@@ -91,4 +94,6 @@ def _staff_can(actor: Actor, permission: str, case: CaseFacts | None) -> bool:
 
 def _scope_for(permission: str) -> str:
     """What a token must hold for a permission; a right to write is never implied by one to read."""
+    if permission.startswith("staff:"):
+        return permission
     return _SCOPE_OF.get(permission.partition(":")[2], "cases:write")

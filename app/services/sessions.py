@@ -8,7 +8,7 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final, Literal, cast
 
 from sqlalchemy import ColumnElement, Row, bindparam, delete, exists, select, update
@@ -36,14 +36,39 @@ STAFF = Limits(idle=timedelta(minutes=30), absolute=timedelta(hours=10))
 ADMIN = Limits(idle=timedelta(minutes=15), absolute=timedelta(hours=8))
 
 
+# So long after the second factor was shown, what cannot be taken back is done without asking for it again.
+PROOF_LASTS: Final = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """From where a session is held, in words by which its owner knows it again and nobody is followed about."""
+
+    device: str
+    network: str
+
+
 @dataclass(frozen=True, slots=True)
 class SessionView:
-    """A live session. `login_id` is None for a person, who is let into `references`."""
+    """A live session. `login_id` is None for a person, who is let into `references`; `proved`: the second factor was
+    shown a short while ago."""
 
     login_id: int | None
     stage: Stage
     references: tuple[str, ...]
     touch_due: bool
+    proved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """One of a login's own sessions, as its owner sees it; `key` names it and opens nothing."""
+
+    key: str
+    place: Place | None
+    since: datetime
+    seen: datetime
+    here: bool
 
 
 def start(
@@ -53,6 +78,7 @@ def start(
     stage: Stage,
     references: Sequence[str] = (),
     replaces: str | None = None,
+    place: Place | None = None,
 ) -> str:
     """A new session; its opaque id is returned once. `replaces` is the id that this browser held until now: it dies."""
     if replaces is not None:
@@ -68,6 +94,9 @@ def start(
             started_at=work.real_now,
             last_seen_at=work.real_now,
             expires_at=work.real_now + limits.absolute,
+            proved_at=work.real_now if stage == "full" else None,
+            device=place.device if place is not None else None,
+            network=place.network if place is not None else None,
         )
     )
     work.flush()
@@ -86,6 +115,7 @@ def find(work: Work, token: str) -> SessionView | None:
         stage=cast(Stage, row.stage),
         references=tuple(row.references),
         touch_due=work.real_now - row.last_seen_at >= TOUCH_EVERY,
+        proved=row.proved_at is not None and work.real_now < row.proved_at + PROOF_LASTS,
     )
 
 
@@ -114,6 +144,66 @@ def grant(work: Work, token: str | None, *references: str) -> str:
         )
     )
     return fresh
+
+
+def prove(work: Work, token: str) -> str:
+    """The second factor was shown again: a new id, and whoever else held the old one is out. The limits stay."""
+    fresh = secrets.token_urlsafe(32)
+    work.session.execute(
+        update(BrowserSession)
+        .where(BrowserSession.id_hash == _hashed(token), BrowserSession.stage == "full")
+        .values(id_hash=_hashed(fresh), proved_at=work.real_now, last_seen_at=work.real_now)
+    )
+    return fresh
+
+
+def of_login(work: Work, login_id: int, token: str) -> tuple[SessionRow, ...]:
+    """Where the login is signed in now, the one that asks first, then the latest seen."""
+    rows = work.session.scalars(
+        select(BrowserSession).where(
+            BrowserSession.login_id == login_id,
+            BrowserSession.stage == "full",
+            BrowserSession.expires_at > work.real_now,
+        )
+    )
+    limits, mine = _limits("full", admin=_is_admin(work, login_id)), _hashed(token)
+    live = [
+        SessionRow(
+            key=_key_of(row.id_hash),
+            place=Place(row.device, row.network or "") if row.device is not None else None,
+            since=row.started_at,
+            seen=row.last_seen_at,
+            here=row.id_hash == mine,
+        )
+        for row in rows
+        if work.real_now < row.last_seen_at + limits.idle
+    ]
+    return tuple(sorted(live, key=lambda row: (not row.here, -row.seen.timestamp(), row.key)))
+
+
+def end_one(work: Work, login_id: int, key: str) -> bool:
+    """End one of the login's own sessions by its key; False when there is none (any more)."""
+    rows = work.session.scalars(select(BrowserSession.id_hash).where(BrowserSession.login_id == login_id)).all()
+    named = [id_hash for id_hash in rows if _key_of(id_hash) == key]
+    work.session.execute(delete(BrowserSession).where(BrowserSession.id_hash.in_(named)))
+    return bool(named)
+
+
+def place_of(work: Work, login_id: int, key: str) -> Place | None:
+    """From where the session of that key is held, while it lives."""
+    rows = work.session.scalars(
+        select(BrowserSession).where(BrowserSession.login_id == login_id, BrowserSession.device.is_not(None))
+    )
+    return next((Place(row.device or "", row.network or "") for row in rows if _key_of(row.id_hash) == key), None)
+
+
+def key_of(token: str) -> str:
+    """What names the session of that id to its owner, and opens nothing."""
+    return _key_of(_hashed(token))
+
+
+def _key_of(id_hash: bytes) -> str:
+    return hashlib.sha256(b"name" + id_hash).hexdigest()[:16]
 
 
 def end(work: Work, token: str) -> None:
@@ -160,6 +250,7 @@ _LIVE: Final = (
         BrowserSession.stage,
         BrowserSession.references,
         BrowserSession.last_seen_at,
+        BrowserSession.proved_at,
         exists().where(Membership.login_id == BrowserSession.login_id, Membership.role == "admin").label("admin"),
     )
     .outerjoin(Login, Login.id == BrowserSession.login_id)

@@ -7,16 +7,19 @@ signed in with before has a budget of its own: a stranger's tries, even from the
 import hmac
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select
 
 from app.domain.errors import Invalid, Refused, TooMany
 from app.domain.messages import Message
 from app.models.people import Login
 from app.portal import Portal
-from app.services import limits, passwords, second_factor, sessions, staff
+from app.services import limits, passwords, proving, second_factor, sessions, staff
+from app.services.proving import Proof
 from app.services.second_factor import Enrolment
+from app.services.sessions import Place
 from app.work import Work
 
 QUARTER, HOUR, DAY = 900, 3600, 86400
@@ -40,14 +43,17 @@ class Caller:
     network: str
     token: str | None = None
     mark: str | None = None
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """Signed in: the browser's new session id, and the mark by which it is known from now on."""
+    """Signed in: the browser's new session id, and the mark by which it is known from now on. `first`: the second
+    factor has just been set up."""
 
     token: str
     mark: str
+    first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,25 +93,36 @@ def second_step(work: Work, token: str | None) -> SecondStep:
 
 
 def enter_code(portal: Portal, caller: Caller, code: str) -> Entered:
-    """The second step. Invalid for a wrong or used code, StartAgain after five, or when the first step is too old."""
+    """The second step, by app or recovery code. Invalid for a wrong or used one, StartAgain after five, or when the
+    first step is too old."""
     with portal.unscoped("a session is of a login, not of a controller", reads_only=True) as work:
         login = _waiting(work, caller.token)
         now = work.real_now
     assert caller.token is not None
     _count_code(portal, caller, login)
-    step = second_factor.step_of(portal.keyring, login, code, at=now)
-    token = _consume(portal, caller.token, login, step) if step is not None else None
-    if token is None:
+    proof = proving.read(portal, login, code, at=now)
+    token = _entered(portal, caller, login, proof) if proof is not None else None
+    if proof is None or token is None:
         staff.note(portal, login.id, "login:code_refused")
         raise Invalid({"code": _WRONG_CODE})
-    if login.totp_last_step is None:
-        staff.note(portal, login.id, "login:enrolled")
-    failed = limits.peek(portal, "failed-sign-in", login.email)
-    staff.note(portal, login.id, "login:signed_in", {"failed_before": failed})
-    for name in ("sign-in", "code"):
-        limits.clear(portal, name, _budget(portal, caller, login.email))
-    limits.clear(portal, "failed-sign-in", login.email)
-    return Entered(token=token, mark=_mark(portal, login.email))
+    return _welcomed(portal, caller, login, proof, token=token)
+
+
+def prove_again(portal: Portal, caller: Caller, code: str) -> str:
+    """Show the second factor once more in a running session; gives its new id. Invalid as above."""
+    login, now = _signed_in(portal, caller)
+    assert caller.token is not None
+    _count_code(portal, caller, login, session="proof-session")
+    proof = proving.read(portal, login, code, at=now)
+    with portal.unscoped("a session is of a login, not of a controller") as work:
+        well = proof is not None and proof.use_up(work, login.id)
+        token = sessions.prove(work, caller.token) if well else ""
+    if proof is None or not well:
+        staff.note(portal, login.id, "login:code_refused")
+        raise Invalid({"code": _WRONG_CODE})
+    _tell_of_recovery(portal, login, proof, key=sessions.key_of(token))
+    limits.clear(portal, "code", _budget(portal, caller, login.email))
+    return token
 
 
 def sign_out(portal: Portal, token: str) -> None:
@@ -118,16 +135,20 @@ def sign_out(portal: Portal, token: str) -> None:
 
 
 def change_password(portal: Portal, caller: Caller, *, current: str, new: str) -> None:
-    """Change one's own password; every other browser of this login is signed out."""
+    """Change one's own password; every other browser of this login is signed out, and a mail tells its owner."""
+    login, _ = _signed_in(portal, caller)
+    limits.hit(portal, "password-change", str(login.id), limit=TRIES_PER_ADDRESS, seconds=QUARTER)
+    if not passwords.matches(portal, current, login.password_hash):
+        raise Invalid({"current": "This is not your password now. Type it again."})
+    staff.set_password(portal, login.id, new, keep=caller.token, tell="password_changed")
+
+
+def _signed_in(portal: Portal, caller: Caller) -> tuple[Login, datetime]:
     with portal.unscoped("a login belongs to no controller", reads_only=True) as work:
         seen = sessions.find(work, caller.token or "")
         if seen is None or seen.login_id is None or seen.stage != "full":
             raise StartAgain(_START_AGAIN)
-        login = work.session.get_one(Login, seen.login_id)
-    limits.hit(portal, "password-change", str(login.id), limit=TRIES_PER_ADDRESS, seconds=QUARTER)
-    if not passwords.matches(portal, current, login.password_hash):
-        raise Invalid({"current": "This is not your password now. Type it again."})
-    staff.set_password(portal, login.id, new, keep=caller.token)
+        return work.session.get_one(Login, seen.login_id), work.real_now
 
 
 def _waiting(work: Work, token: str | None) -> Login:
@@ -143,36 +164,55 @@ def _count_try(portal: Portal, caller: Caller, address: str) -> None:
         limits.hit(portal, "sign-in-network", caller.network, limit=TRIES_PER_NETWORK, seconds=QUARTER)
 
 
-def _count_code(portal: Portal, caller: Caller, login: Login) -> None:
+def _count_code(portal: Portal, caller: Caller, login: Login, *, session: str = "code-session") -> None:
     assert caller.token is not None
     limits.hit(portal, "code", _budget(portal, caller, login.email), limit=CODES_PER_ADDRESS, seconds=HOUR)
     if not _known(portal, caller.mark, login.email):
         # Only somebody who knows the password gets here, so this cannot be used to lock a stranger's victim out.
         limits.hit(portal, "codes-a-day", login.email, limit=CODES_A_DAY, seconds=DAY)
     try:
-        limits.hit(portal, "code-session", caller.token, limit=CODES_PER_SESSION, seconds=HOUR)
+        limits.hit(portal, session, caller.token, limit=CODES_PER_SESSION, seconds=HOUR)
     except TooMany as error:
         with portal.unscoped("a session is of a login, not of a controller") as work:
             sessions.end(work, caller.token)
         raise StartAgain(_USED_UP) from error
 
 
-def _consume(portal: Portal, token: str, login: Login, step: int) -> str | None:
-    """Use the step up and raise the session, together; None when another request used the same code first."""
+def _entered(portal: Portal, caller: Caller, login: Login, proof: Proof) -> str | None:
+    """Use the proof up and raise the session, together; None when another request used the same one first."""
     with portal.unscoped("a session is of a login, not of a controller") as work:
-        used = work.session.scalar(
-            update(Login)
-            .where(
-                Login.id == login.id,
-                Login.disabled_at.is_(None),
-                or_(Login.totp_last_step.is_(None), Login.totp_last_step < step),
-            )
-            .values(totp_last_step=step)
-            .returning(Login.id)
-        )
-        if used is None:
+        if not proof.use_up(work, login.id):
             return None
-        return sessions.start(work, login_id=login.id, stage="full", replaces=token)
+        return sessions.start(work, login_id=login.id, stage="full", replaces=caller.token, place=caller.place)
+
+
+def _welcomed(portal: Portal, caller: Caller, login: Login, proof: Proof, *, token: str) -> Entered:
+    """What follows from a sign-in: the trail, the notices, and the tries that need not be counted any more."""
+    first = login.totp_last_step is None and isinstance(proof, proving.AppCode)
+    if first:
+        staff.note(portal, login.id, "login:enrolled")
+    failed, key = limits.peek(portal, "failed-sign-in", login.email), sessions.key_of(token)
+    news = _place_is_new(portal, caller, login) and not first
+    staff.note(
+        portal, login.id, "login:signed_in", {"failed_before": failed}, tell="new_place" if news else None, session=key
+    )
+    _tell_of_recovery(portal, login, proof, key=key)
+    for name in ("sign-in", "code"):
+        limits.clear(portal, name, _budget(portal, caller, login.email))
+    limits.clear(portal, "failed-sign-in", login.email)
+    return Entered(token=token, mark=_mark(portal, login.email), first=first)
+
+
+def _tell_of_recovery(portal: Portal, login: Login, proof: Proof, *, key: str) -> None:
+    if isinstance(proof, proving.RecoveryProof):
+        staff.note(portal, login.id, "login:recovery_used", tell="recovery_used", session=key)
+
+
+def _place_is_new(portal: Portal, caller: Caller, login: Login) -> bool:
+    """Whether this login was never seen in this browser, or not in this network, for the time that a mark lasts."""
+    where = caller.place.network if caller.place is not None else caller.network
+    times = limits.hit(portal, "seen-network", f"{login.id}|{where}", limit=10**9, seconds=MARK_DAYS * DAY)
+    return times == 1 or not _known(portal, caller.mark, login.email)
 
 
 def _budget(portal: Portal, caller: Caller, address: str) -> str:

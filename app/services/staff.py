@@ -117,7 +117,9 @@ def prepare_second_factor(work: Work, login_id: int) -> None:
         work.flush()
 
 
-def set_password(portal: Portal, login_id: int, password: str, *, keep: str | None = None) -> None:
+def set_password(
+    portal: Portal, login_id: int, password: str, *, keep: str | None = None, tell: str | None = None
+) -> None:
     """Set a new password and sign the login out everywhere, except in the browser that holds the session id `keep`."""
     with portal.unscoped("a login belongs to no controller", reads_only=True) as work:
         login = work.session.get_one(Login, login_id)
@@ -130,7 +132,7 @@ def set_password(portal: Portal, login_id: int, password: str, *, keep: str | No
             .values(password_hash=stored, invitation_hash=None, invitation_expires_at=None)
         )
         sessions.end_all(work, login_id, but=keep)
-    note(portal, login_id, "login:password_set")
+    note(portal, login_id, "login:password_set", tell=tell)
 
 
 def enrol_known(portal: Portal, login_id: int, secret: str) -> None:
@@ -192,8 +194,12 @@ def comparable(email: str) -> str:
     return folded if folded.isprintable() and len(folded) <= LONGEST_EMAIL else ""
 
 
-def note(portal: Portal, login_id: int, event: str, facts: dict[str, Any] | None = None) -> None:
-    """Write what happened to a login into the trail of every controller that it works for."""
+def note(
+    portal: Portal, login_id: int, event: str, facts: dict[str, Any] | None = None, *, tell: str | None = None,
+    session: str = "",
+) -> None:  # fmt: skip
+    """Write what happened to a login into the trail of every controller that it works for. `tell` also mails a notice
+    of that name to its owner (services/notices), once; `session` is the key of the one that it is about."""
     with portal.unscoped("a login may work for several controllers", reads_only=True) as work:
         controllers = work.session.scalars(
             select(Membership.controller_id).where(Membership.login_id == login_id).order_by(Membership.controller_id)
@@ -201,6 +207,8 @@ def note(portal: Portal, login_id: int, event: str, facts: dict[str, Any] | None
     for controller_id in controllers:
         with portal.work(Actor("staff", login_id=login_id, controller_id=controller_id), controller_id) as work:
             work.audit(event, chain=f"login:{login_id}", facts={"login": login_id, **(facts or {})})
+            if tell is not None and controller_id == controllers[0]:
+                work.enqueue("login_mail", login=login_id, notice=tell, session=session)
 
 
 def _actor(login: Login, membership: Membership) -> Actor:

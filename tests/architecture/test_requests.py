@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from app.queries.cases import CaseView
+from app.services import sessions, staff
 from tests.architecture.world import REASON, VISITORS, World, a_world, let_a_while_pass
+from tests.offices import SECRET
 
 # What a GET may write: a sign of life, counters against guessing, and that somebody took a package away (Art. 5(2)).
 ALWAYS = {"session.last_seen_at", "rate+", "rate.count", "rate.window_ends_at"}
@@ -102,7 +104,26 @@ def bodies(world: World) -> dict[str, tuple[str, dict[str, str]]]:
         ),
         "signin.change_own_password": ("/signin/password/", {"current": "x" * 12, "password": "y" * 12}),
         "signin.sign_out": ("/signout/", {}),
+        "signin.new_recovery_codes": ("/signin/safety/recovery/", {}),
+        "signin.end_other_sessions": ("/signin/safety/sessions/end-others/", {}),
+        "signin.end_session": ("/signin/safety/sessions/end/", {"session": _session(world)}),
+        "desk.settle_lost_factor": ("/desk/acme/colleagues/", {"deed": "ask", "colleague": _colleague(world)}),
     }  # fmt: skip
+
+
+def _session(world: World) -> str:
+    """Another session of the member of staff whose browser the world opens."""
+    login_id = world.house.staff("dpo").login_id
+    with world.house.portal.unscoped("the test signs somebody in") as work:
+        return sessions.key_of(sessions.start(work, login_id=login_id, stage="full"))
+
+
+def _colleague(world: World) -> str:
+    """Somebody who has a second factor to lose."""
+    login_id = world.house.staff("handler").login_id
+    assert login_id is not None
+    staff.enrol_known(world.house.portal, login_id, SECRET)
+    return str(login_id)
 
 
 def _withheld(reviewed: CaseView) -> tuple[str, dict[str, str]]:

@@ -17,14 +17,15 @@ HANDLE = SEE | {
     "case:reopen", "case:complain", "case:grant", "case:rectify", "case:restrict",
 }  # fmt: skip
 RELEASE = {"case:approve", "case:release", "case:erase", "case:lift_restriction", "package:fetch"}
+STAFF = {"staff:reset_factor"}
 MAY = {
-    "dpo": HANDLE | RELEASE,
+    "dpo": HANDLE | RELEASE | STAFF,
     "handler": HANDLE,
     "approver": SEE | RELEASE,
-    "admin": set(),
+    "admin": STAFF,
     "auditor": SEE,
 }
-PERMISSIONS = sorted(HANDLE | RELEASE | {"case:confirm", "case:collected", "case:assembled", "case:vanish", ""})
+PERMISSIONS = sorted(HANDLE | RELEASE | STAFF | {"case:confirm", "case:collected", "case:assembled", "case:vanish", ""})
 
 
 def staff(role: str | None, **changes: object) -> Actor:

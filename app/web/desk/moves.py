@@ -18,6 +18,7 @@ from app.queries import cases
 from app.queries.cases import CaseView, EventRow
 from app.queries.reading import load
 from app.services import clocks, moves
+from app.web import sudo
 from app.web.desk import letter_preview
 from app.web.desk.blueprint import blueprint
 from app.web.desk.place import Desk, controller_id, desk_of, show
@@ -93,6 +94,8 @@ def _made(opened: Opened, form: Form, *, send: bool) -> ResponseReturnValue:
         )
         if letter is not None:
             return _letter_first(opened, form, typed, letter)
+    if move.dangerous and (again := sudo.ask_again()) is not None:
+        return again
     with writing(controller_id()) as work:
         moves.perform(work, reference, move.name, typed, version=_version())
     return redirect(f"{opened.place.case_url(reference)}?done={move.name}", code=303)

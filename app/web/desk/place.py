@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from flask import render_template
 
 from app.domain import labels
-from app.domain.permissions import Actor
+from app.domain.permissions import Actor, can
 from app.queries import policies
 from app.queries.cases import today
 from app.queries.policies import Policy
@@ -34,6 +34,11 @@ class Desk:
     @property
     def home(self) -> str:
         return f"/desk/{self.slug}/"
+
+    @property
+    def sees_colleagues(self) -> bool:
+        """Whether the reader looks after colleagues' sign-ins."""
+        return can(self.me, "staff:reset_factor")
 
     def case_url(self, reference: str) -> str:
         return f"{self.home}cases/{reference}/"

@@ -1,6 +1,6 @@
 """How staff come in and go out: invitation, password, second factor (Art. 32)."""
 
-from app.web.signin import demo, invitation, own_password, steps
+from app.web.signin import demo, invitation, own_password, safety, steps
 from app.web.signin.blueprint import blueprint
 
-__all__ = ["blueprint", "demo", "invitation", "own_password", "steps"]
+__all__ = ["blueprint", "demo", "invitation", "own_password", "safety", "steps"]

@@ -1,4 +1,4 @@
-"""What the sign-in pages share: who is trying, where they wanted to go, and how a browser gets its new session."""
+"""What the sign-in pages share: where they wanted to go, and how a browser gets its new session."""
 
 from typing import Final
 from urllib.parse import quote, urlsplit
@@ -6,17 +6,11 @@ from urllib.parse import quote, urlsplit
 from flask import Blueprint, redirect, request, session
 from werkzeug.wrappers import Response
 
-from app.services.signing_in import Caller
-from app.web import limits, visitor
+from app.web import visitor
 
 blueprint = Blueprint("signin", __name__)
-MARK: Final = "habeas-known"
 DESK: Final = "/desk/"
-
-
-def caller() -> Caller:
-    """Where this try comes from."""
-    return Caller(network=limits.network(), token=visitor.token(), mark=request.cookies.get(MARK))
+SAFETY: Final = "/signin/safety/"
 
 
 def wanted() -> str:

@@ -8,9 +8,10 @@ from app.domain.messages import Message
 from app.services import signing_in
 from app.services.passwords import SHORTEST
 from app.web import fields, visitor
+from app.web.caller import caller
 from app.web.forms import Form
 from app.web.guard import staff
-from app.web.signin.blueprint import blueprint, caller
+from app.web.signin.blueprint import blueprint
 
 
 class OwnPasswordForm(Form):

@@ -9,9 +9,10 @@ from app.domain.messages import Message
 from app.services import signing_in
 from app.services.signing_in import MARK_DAYS, SecondStep, StartAgain
 from app.web import fields, visitor
+from app.web.caller import MARK, caller
 from app.web.forms import Form
 from app.web.guard import public
-from app.web.signin.blueprint import MARK, blueprint, caller, enter, onward, wanted
+from app.web.signin.blueprint import DESK, SAFETY, blueprint, enter, onward, wanted
 from app.web.transaction import prove, reading_unscoped
 
 _DAY = 86400
@@ -36,7 +37,7 @@ class CodeForm(Form):
 
     code = fields.line(
         Message("Code from your app"),
-        hint=Message("6 digits"),
+        hint=Message("6 digits. If you have lost your telephone, one of your recovery codes"),
         needed=Message("Enter the code that your app shows now."),
         longest=40,
         classes="habeas-code-input",
@@ -102,7 +103,7 @@ def try_code() -> ResponseReturnValue:
     except Invalid as fault:
         form.blame(fault)
         return _code(form, step, 422)
-    answer = enter(entered.token, wanted())
+    answer = enter(entered.token, SAFETY if entered.first and wanted() == DESK else wanted())
     answer.set_cookie(
         MARK,
         entered.mark,

@@ -28,7 +28,7 @@ def test_from_the_link_to_the_desk(browser, link, portal):
     assert secret[1] in again.main, "a reload shows the same secret"
     code = code_now(portal, secret=secret[1].replace(" ", ""))
     answer = browser.client.post("/signin/code/", data={"csrf_token": browser.token(), "code": code})
-    assert answer.headers["Location"] == "/desk/"
+    assert answer.headers["Location"] == "/signin/safety/", "there are no recovery codes yet"
     assert "This invitation does not work any more" in browser.get(link, status=404).h1
 
 
