@@ -24,7 +24,7 @@ MOST_ATTEMPTS = 8
 FIRST_PAUSE = timedelta(seconds=2)
 LONGEST_PAUSE = timedelta(minutes=15)
 PATIENCE = timedelta(minutes=2)  # under a load that never ends, what can wait is done all the same
-IDLE_WINDOW = 4  # so much at a time of what can wait: whatever comes next must not stand behind it
+IDLE_WINDOW = 8  # so much at a time of what can wait: whatever comes next must not stand behind it
 
 
 def claim(portal: Portal, job_id: int, *, goes_on: bool = False) -> Attempt | None:
