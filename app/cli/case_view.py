@@ -55,6 +55,14 @@ def facts_of(view: CaseView) -> dict[str, Any]:
             }
             for row in view.packages
         ],
+        "letters": [
+            {
+                "id": row.id, "kind": row.kind, "title": str(row.title), "sent_at": row.sent_at, "sha256": row.sha256,
+                "mail_sha256": row.mail_sha256,
+            }
+            for row in view.letters
+        ],
+        "new_message": view.new_message,
         "version": view.version,
     }  # fmt: skip
 

@@ -37,12 +37,19 @@ def read(
         value = data.get(spec.name, "")
         fault = fault_of(spec, value, offered.get(spec.name))
         if fault is not None:
-            faults[spec.name] = fault
+            faults[spec.name] = _with_choices(fault, offered.get(spec.name)) if not value.strip() else fault
         else:
             _keep(answers, spec, tidy(value))
     if faults:
         raise Invalid(faults)
     return answers
+
+
+def _with_choices(needed: Message, offered: Collection[str] | None) -> Message:
+    """What is missing, and what may stand there: whoever has no form before them cannot see it."""
+    if not offered:
+        return needed
+    return Message("%(needed)s Choose from: %(allowed)s.", {"needed": needed, "allowed": ", ".join(offered)})
 
 
 def fault_of(spec: FieldSpec, value: object, offered: Collection[str] | None) -> Message | None:

@@ -11,7 +11,12 @@ def checked_reason(grounds: Collection[str], ground: str, reason: str, *, max_le
     """The reason tidied up; Invalid names `ground` when the law has no such one, and `reason` when it says nothing."""
     faults: dict[str, Message] = {}
     if ground not in grounds:
-        faults["ground"] = Message("Choose one of the grounds that the law gives for this right.")
+        faults["ground"] = (
+            Message("“%(given)s” is not offered here. Choose from: %(allowed)s.", {
+                "given": ground[:60], "allowed": ", ".join(grounds) or "–"})
+            if ground
+            else Message("Choose one of the grounds that the law gives for this right.")
+        )  # fmt: skip
     text = tidy(reason)
     fault = text_fault(text, max_length=max_length, lines=True)
     if not text or fault is not None:

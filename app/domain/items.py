@@ -51,6 +51,8 @@ def _absolute(one: Mapping[str, Any], law: RegimeRight, otherwise: bool) -> bool
 
 
 def _said(one: Mapping[str, Any]) -> Message:
+    if one.get("says"):  # words of ours, in each reader's language
+        return Message(str(one["says"]))
     told = one.get("label") or ": ".join(str(value) for name, value in one.items() if name != "key" and value)
     return _text(str(told))
 

@@ -348,7 +348,10 @@ def _chosen(question: Question, details: Mapping[str, str]) -> tuple[Option, ...
 
 def _choice_item(option: Option, details: Mapping[str, str], language: str) -> dict[str, Any]:
     words = str(option.label) if isinstance(option.label, Message) else say(option.label, language)
-    return {"key": option.value, "label": details.get("wish", words) if option.asks else words}
+    if option.asks and "wish" in details:
+        return {"key": option.value, "label": details["wish"]}
+    ours = {"says": option.label.text} if isinstance(option.label, Message) else {}
+    return {"key": option.value, "label": words, **ours}
 
 
 def _lines(question: Question, details: Mapping[str, str]) -> tuple[Line, ...]:

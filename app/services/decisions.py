@@ -17,8 +17,9 @@ from app.gateways.speech import speech
 from app.models.cases import Case
 from app.queries.policies import policy_of
 from app.queries.reading import personal_of
-from app.services import again, collection, conversation, letters, review
+from app.services import again, collection, conversation, letters, review, stationery
 from app.services.casework import advance, moment_of
+from app.services.stationery import language_of
 from app.work import Work
 
 _MISSING = Message("State the reasons: a refusal without them cannot be sent.")
@@ -90,21 +91,24 @@ def _reasons(verdict: Verdict) -> str:
 
 def decided(work: Work, case: Case, rows: Sequence[Mapping[str, str]]) -> Verdict:
     """The decisions on what was asked; without any, all of it is granted. Invalid names each wrong one."""
-    law = policy_of(work, case).right(case.right)
+    policy = policy_of(work, case)
+    law = policy.right(case.right)
     things = asked_items(personal_of(work, case), law, case.language)
+    language = language_of(case.language, policy.file)
+    called = [stationery.of(work).renderer.say(thing.label, language) for thing in things]
     faults: dict[str, Message] = {}
     granted, withheld = [], []
     for number, thing in enumerate(things):
         row = rows[number] if number < len(rows) else {"decision": "granted"}
         if row.get("decision") != "withheld":
-            granted.append(str(thing.label))
+            granted.append(called[number])
             continue
         wrong = _faults_of(thing, row, law.refusal_grounds)
         faults.update({f"items.{number}.{name}": words for name, words in wrong.items()})
         if not wrong:
             ground = law.refusal_grounds[row["ground"]]
             withheld.append({
-                "item": str(thing.label), "key": row["ground"], "ground": say(ground.title, case.language),
+                "item": called[number], "key": row["ground"], "ground": say(ground.title, language),
                 "article": ground.article, "reason": row["reason"].strip(),
             })  # fmt: skip
     if faults:

@@ -10,7 +10,7 @@ from app.queries.conversation import thread
 from app.queries.reading import standing_restriction
 from app.services import conversation, housekeeping, moves
 from tests.factories import House, person
-from tests.services.letters import OFFERED
+from tests.services.letters import OFFERED, give_right
 from tests.services.test_moves import GOOD, WORDS
 
 TOLD = {"recipients_told": WORDS}
@@ -304,3 +304,14 @@ def test_a_case_that_was_never_answered_in_writing_keeps_its_messages(acme: Hous
     for text in ("", "  ", "a\u202eb", "x" * 4001):
         with pytest.raises(Invalid), acme.work("dpo") as work:
             conversation.write(work, reference, text)
+
+
+def test_what_was_asked_is_named_in_the_readers_language(acme_on_sqlite: House) -> None:
+    house = acme_on_sqlite
+    house.apply(changes=OFFERED)
+    reference = house.in_status("open", language="lv")
+    give_right(house, reference, "consent_withdrawal")
+    house.move(reference, "grant", **DONE["consent_withdrawal"][1])
+    text = house.mails.sent[-1].text
+    assert "Viss pieprasījums" in text
+    assert "The whole request" not in text

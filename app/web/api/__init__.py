@@ -1,8 +1,18 @@
 """The API for other systems (`/api/v1`): the same verbs and the same `can()` as the pages, told as JSON."""
 
-from app.web.api import cases, document, filings, items, messages, moves, packages, problems  # they add their routes
+from app.web.api import (  # they add their routes
+    cases,
+    document,
+    filings,
+    items,
+    letters,
+    messages,
+    moves,
+    packages,
+    problems,
+)
 from app.web.api.operations import blueprint
 
 problems.install(blueprint)
 
-__all__ = ["blueprint", "cases", "document", "filings", "items", "messages", "moves", "packages"]
+__all__ = ["blueprint", "cases", "document", "filings", "items", "letters", "messages", "moves", "packages"]

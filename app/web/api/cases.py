@@ -18,6 +18,7 @@ from app.web.api.shapes import (
     ClockAnswer,
     CollectionAnswer,
     IdentityAnswer,
+    LetterAnswer,
     PackageAnswer,
     RunAnswer,
     StepAnswer,
@@ -176,5 +177,13 @@ def shape_of(view: CaseView) -> CaseAnswer:
             )
             for row in view.packages
         ],
+        letters=[
+            LetterAnswer(
+                id=row.id, kind=row.kind, title=str(row.title), sent_at=row.sent_at, sha256=row.sha256,
+                mail_sha256=row.mail_sha256,
+            )
+            for row in view.letters
+        ],
+        new_message=view.new_message,
         version=view.version,
     )  # fmt: skip

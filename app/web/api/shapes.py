@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Fiel
 
 from app.domain.filing import CHANNELS, PROOF_METHODS
 from app.domain.identity import IDENTITY_KINDS
+from app.domain.letters import KINDS as LETTER_KINDS
 from app.domain.lifecycle import OUTCOMES, STATUSES
 from app.web.api.asked import described, flattened
 
@@ -136,6 +137,17 @@ class PackageAnswer(Shape):
     expires_at: datetime | None
 
 
+class LetterAnswer(Shape):
+    """A letter to the person; the hashes are those of its PDF and of its mail, as they were sent."""
+
+    id: str
+    kind: Annotated[str, _one_of(*LETTER_KINDS)]
+    title: str
+    sent_at: datetime | None
+    sha256: str | None
+    mail_sha256: str | None
+
+
 class CaseAnswer(Shape):
     """One case. `moves` are those that the caller may make now; `version` is the ETag."""
 
@@ -154,6 +166,8 @@ class CaseAnswer(Shape):
     runs: list[RunAnswer]
     collections: list[CollectionAnswer]
     packages: list[PackageAnswer]
+    letters: list[LetterAnswer]
+    new_message: bool
     version: int
 
 
