@@ -25,6 +25,10 @@ from app.work import Work
 QUARTER, HOUR, DAY = 900, 3600, 86400
 TRIES_PER_ADDRESS: Final = 10
 TRIES_PER_NETWORK: Final = 60
+# Tries at one address from everywhere, beyond which each new network gets only a few: guessing from many networks
+# becomes slow, while no network, and no known browser, ever finds the door shut by the tries of others.
+TRIES_FROM_EVERYWHERE: Final = 50
+TRIES_UNDER_ATTACK: Final = 3
 CODES_PER_SESSION: Final = 5
 CODES_PER_ADDRESS: Final = 20
 CODES_A_DAY: Final = 100
@@ -159,8 +163,14 @@ def _waiting(work: Work, token: str | None) -> Login:
 
 
 def _count_try(portal: Portal, caller: Caller, address: str) -> None:
-    limits.hit(portal, "sign-in", _budget(portal, caller, address), limit=TRIES_PER_ADDRESS, seconds=QUARTER)
-    if not _known(portal, caller.mark, address):
+    known, most = _known(portal, caller.mark, address), TRIES_PER_ADDRESS
+    if (
+        not known
+        and limits.hit(portal, "sign-in-everywhere", address, limit=10**9, seconds=HOUR) > TRIES_FROM_EVERYWHERE
+    ):
+        most = TRIES_UNDER_ATTACK
+    limits.hit(portal, "sign-in", _budget(portal, caller, address), limit=most, seconds=QUARTER)
+    if not known:
         limits.hit(portal, "sign-in-network", caller.network, limit=TRIES_PER_NETWORK, seconds=QUARTER)
 
 

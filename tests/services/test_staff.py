@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from time import perf_counter
 
 import pytest
 from sqlalchemy import select
@@ -148,12 +149,37 @@ def test_a_wrong_invitation_names_its_fields(portal, email, role, field):
 
 
 @pytest.mark.parametrize(
-    "password", ["", "eleven char", EMAIL, EMAIL.upper(), "aaaaaaaaaaaaaaaa", "abababababab", "x" * 1001]
-)
+    "password",
+    [
+        "", "eleven char", EMAIL, EMAIL.upper(), "aaaaaaaaaaaaaaaa", "abababababab", "x" * 1001,
+        "passwordpassword", "Passw0rd!Passw0rd!", "qwertyuiop123", "1qaz2wsx3edc", "123456789012", "iloveyou12345",
+        "veraveravera", "habeashabeas1", "monkeymonkey12", "leavemealone", "ab1" * 100,
+    ],
+)  # fmt: skip
 def test_passwords_that_a_guesser_tries_first_are_refused(portal, password):
     with pytest.raises(Invalid) as refusal:
         staff.accept(portal, invited(portal, EMAIL).token, name="Vera", password=password)
     assert list(refusal.value.fields) == ["password"]
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "ride the quiet tram home",
+        "vīnogu ķekars zaļš",
+        "пять слов подряд тут",
+        "kjhqzzwmvnbtd",
+        "🦊🐻🐼🐸🐙🦉🐝🐢🦋🐌🐞🦀",
+    ],
+)
+def test_length_alone_suffices_whatever_it_is_made_of(password):
+    passwords.check(password, email=EMAIL, name="Vera")
+
+
+def test_weighing_the_longest_password_takes_no_time(portal):
+    started = perf_counter()
+    passwords.check("qwerty p@ssw0rd 1987 " * 47 + "tail", email=EMAIL, name="Vera")
+    assert perf_counter() - started < 2, "nobody stops the portal with a password"
 
 
 def test_the_same_password_typed_on_another_keyboard_fits(portal):
@@ -214,6 +240,28 @@ def test_a_browser_known_from_before_is_not_locked_out_by_its_own_network(portal
         first_step(portal, Caller(network=HOME.network, mark=mark[:-1] + "x"))
     with pytest.raises((TooMany, Invalid)):
         first_step(portal, known, email="other@acme.example")
+
+
+def test_guessing_from_many_networks_is_slowed_down_and_shuts_nobody_out(portal):
+    hired(portal, EMAIL)
+    mark = sign_in(portal).mark
+    clock_of(portal).advance(timedelta(minutes=1))
+    for number in range(signing_in.TRIES_FROM_EVERYWHERE):
+        with pytest.raises(Invalid):
+            first_step(portal, Caller(f"2001:db8:{number}"), password="wrong password here")
+    thief = Caller("203.0.113.66")
+    for _ in range(signing_in.TRIES_UNDER_ATTACK):
+        with pytest.raises(Invalid):
+            first_step(portal, thief, password="wrong password here")
+    with pytest.raises(TooMany):
+        first_step(portal, thief, password="wrong password here")
+    assert first_step(portal, ELSEWHERE).token, "from a network that guessed nothing the door is open"
+    for _ in range(signing_in.TRIES_PER_ADDRESS - 1):
+        with pytest.raises(Invalid):
+            first_step(portal, Caller("203.0.113.66", mark=mark), password="wrong password here")
+    assert first_step(portal, Caller("203.0.113.66", mark=mark)).token, "a known browser has its whole budget"
+    with pytest.raises(Invalid):
+        first_step(portal, Caller("203.0.113.67"), email="other@acme.example", password="wrong password here")
 
 
 @pytest.mark.parametrize("mark", ["", ".", "x.y.z", "99999999999999999999.a.b", "\ud800"])
