@@ -16,7 +16,9 @@ from app.gateways.clock import Clock
 from app.gateways.crypto import Keyring
 from app.gateways.mail import FileMailer, Mailer, SmtpMailer
 from app.gateways.pdf import WeasyPrinter
+from app.gateways.previewing import LimitedOpener
 from app.gateways.rendering import Renderer
+from app.gateways.scanner import ClamdScanner, NullScanner
 from app.gateways.storage import DirectoryStorage
 from app.policies.loader import load_regimes
 from app.portal import Portal
@@ -47,6 +49,8 @@ def build(settings: Settings, *, dispatch: Dispatch | None = None) -> Portal:
         mailer=_mailer(settings),
         renderer=renderer,
         pdf=WeasyPrinter(),
+        scanner=ClamdScanner(settings.clamd_url) if settings.clamd_url else NullScanner(),
+        opener=LimitedOpener(),
         regimes=regimes,
         connect=connect,
         environment=_environment(settings),

@@ -10,7 +10,9 @@ from app.gateways.clock import Clock
 from app.gateways.crypto import Keyring
 from app.gateways.mail import Mailer
 from app.gateways.pdf import PdfPrinter
+from app.gateways.previewing import Opener
 from app.gateways.rendering import Renderer
+from app.gateways.scanner import Scanner
 from app.gateways.storage import Storage
 from app.settings import Settings
 from app.work import Ground, Work
@@ -26,6 +28,8 @@ class Portal:
     mailer: Mailer
     renderer: Renderer
     pdf: PdfPrinter
+    scanner: Scanner
+    opener: Opener
     regimes: Regimes
     connect: Callable[[str, str], Connector]
     # Where ${NAME} in a connection's address is looked up, at each use; it holds passwords, so no repr shows it.

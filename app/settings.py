@@ -41,6 +41,7 @@ class Settings:
     broker_url: str = field(repr=False)
     storage_url: str
     mail_url: str = field(repr=False)
+    clamd_url: str
     base_url: str
     trusted_proxies: int
     now: datetime | None
@@ -90,6 +91,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         broker_url=get("BROKER_URL"),
         storage_url=get("STORAGE_URL") or (data_dir / "storage").as_uri(),
         mail_url=get("MAIL_URL"),
+        clamd_url=get("CLAMD_URL"),
         base_url=(
             get("BASE_URL") or ("" if env == "production" else f"http://127.0.0.1:{source.get('PORT', '8000')}")
         ).rstrip("/"),
@@ -183,11 +185,23 @@ def _faults_anywhere(settings: Settings) -> list[str]:
         faults.append("HABEAS_STORAGE_URL must begin with file:///.")
     if settings.mail_url and not settings.mail_url.startswith(("smtp://", "smtps://", "smtp+starttls://")):
         faults.append("HABEAS_MAIL_URL must be empty or begin with smtp://, smtp+starttls:// or smtps://.")
+    if settings.clamd_url and not _is_clamd(settings.clamd_url):
+        faults.append("HABEAS_CLAMD_URL must be empty, tcp://host:port or unix:///path of clamd's socket.")
     if not urlsplit(settings.base_url).hostname:
         faults.append(
             "HABEAS_BASE_URL must be the address under which people reach the portal, such as https://privacy.example.org."
         )
     return faults
+
+
+def _is_clamd(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return (parts.scheme == "tcp" and bool(parts.hostname) and parts.port is not None) or (
+            parts.scheme == "unix" and not parts.netloc and len(parts.path) > 1
+        )
+    except ValueError:  # a port that is no number
+        return False
 
 
 def _faults_in_production(settings: Settings) -> list[str]:

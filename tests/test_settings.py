@@ -55,6 +55,10 @@ def test_a_sound_production_is_taken(tmp_path: Path) -> None:
     ("name", "value"),
     [
         ("ENV", "staging"),
+        ("CLAMD_URL", "127.0.0.1:3310"),
+        ("CLAMD_URL", "tcp://127.0.0.1"),
+        ("CLAMD_URL", "tcp://127.0.0.1:many"),
+        ("CLAMD_URL", "unix://run/clamd.ctl"),
         ("SECRET_KEY", None),
         ("SECRET_KEY", "changeme"),
         ("SECRET_KEY", "a" * 64),

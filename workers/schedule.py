@@ -12,9 +12,11 @@ from app.services.housekeeping import SWEEPS
 from app.services.jobs import take_sweep
 
 EVERY = {
+    "destroy_evidence": timedelta(minutes=10),
     "expire_packages": timedelta(minutes=1),
     "forget_leftovers": timedelta(minutes=10),
     "lift_restrictions": timedelta(minutes=5),
+    "scan_evidence": timedelta(minutes=1),
     "seal_trails": timedelta(minutes=5),
     "send_held_back": timedelta(minutes=5),
 }

@@ -42,12 +42,13 @@ _ASK = {
     "case:quote_fee",
     "case:message",
 }
+_EVIDENCE = {"evidence:send", "evidence:open"}
 _RECORD = {"case:accept_proof", "case:clarify", "case:record_fee", "case:withdraw", "case:complain"}
 _DECIDE = {
     "case:refuse", "case:cannot_identify", "case:refer", "case:close", "case:reopen",
     "case:grant", "case:rectify", "case:restrict",
 }  # fmt: skip
-_HANDLE = _SEE | _ASK | _RECORD | _DECIDE | {
+_HANDLE = _SEE | _ASK | _RECORD | _DECIDE | _EVIDENCE | {
     "case:file", "case:assign", "case:recognise", "case:collect", "item:include", "item:withhold",
 }  # fmt: skip
 # What cannot be taken back: data that goes out, is gone, or is used again.
@@ -67,7 +68,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
 }
 PERSON_PERMISSIONS = frozenset({
     "case:view", "case:confirm", "case:clarify", "case:withdraw", "case:complain", "case:message",
-    "package:open", "letter:open",
+    "package:open", "letter:open", "evidence:send",
 })  # fmt: skip
 SYSTEM_PERMISSIONS = frozenset({"case:collect", "case:collected", "case:approve", "case:assembled", "case:release"})
 _SCOPE_OF = {"view": "cases:read", "list": "cases:read", "trail": "cases:read", "fetch": "packages:read"}

@@ -164,6 +164,8 @@ class Regime(Data):
     facilitation: Line | None = None  # which article forbids to make asking hard, such as by a signed form alone
     complaint: Complaint
     court: Court
+    # The longest that proof of identity or authority is kept while nothing is decided (Art. 5(1)(e)).
+    evidence_days: Annotated[int, Field(ge=1, le=180, strict=True)] = 30
 
     @model_validator(mode="after")
     def _periods_are_there(self) -> Self:

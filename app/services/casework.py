@@ -15,6 +15,7 @@ from app.models.cases import NEVER, Case, ClockFact
 from app.models.ledger import TrailEntry
 from app.queries.policies import policy_of
 from app.queries.reading import clock_of, moves_for
+from app.services import evidence_end
 from app.work import Work
 
 _CLOSING = tuple(f"case:{move.name}" for move in TRANSITIONS if move.target == "closed")
@@ -48,6 +49,7 @@ def advance(
     case.status = status
     case.version += 1
     work.audit(f"case:{name}", case=case, facts={**extra, **(facts or {})}, personal=personal)
+    evidence_end.after(work, case, move)
     return move
 
 

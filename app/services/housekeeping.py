@@ -12,7 +12,7 @@ from app.models.fulfilment import Package
 from app.models.ledger import Job, Sweep
 from app.models.people import BrowserSession, IdempotencyKey, Rate
 from app.portal import Portal
-from app.services import held_back, packages, restriction, trail
+from app.services import evidence, held_back, packages, restriction, trail
 from app.services.keys import signing_key
 from app.work import changed_rows
 
@@ -69,6 +69,16 @@ def lift_restrictions(portal: Portal) -> int:
     return sum(restriction.lift_due(portal, controller_id) for controller_id in controllers(portal))
 
 
+def destroy_evidence(portal: Portal) -> int:
+    """Destroy every proof that nobody decided on by its latest date (Art. 5(1)(e))."""
+    return sum(evidence.destroy_due(portal, controller_id) for controller_id in controllers(portal))
+
+
+def scan_evidence(portal: Portal) -> int:
+    """Show the virus scanner the files that wait for it."""
+    return sum(evidence.scan_waiting(portal, controller_id) for controller_id in controllers(portal))
+
+
 def send_held_back(portal: Portal) -> int:
     """Send every acknowledgement that was held back and is complete now."""
     return sum(held_back.send_due(portal, controller_id) for controller_id in controllers(portal))
@@ -81,9 +91,11 @@ def controllers(portal: Portal) -> list[int]:
 
 
 SWEEPS = {
+    "destroy_evidence": destroy_evidence,
     "expire_packages": expire_packages,
     "forget_leftovers": forget_leftovers,
     "lift_restrictions": lift_restrictions,
+    "scan_evidence": scan_evidence,
     "seal_trails": seal_trails,
     "send_held_back": send_held_back,
 }

@@ -14,7 +14,7 @@ HANDLE = SEE | {
     "case:file", "case:assign", "case:collect", "case:refuse", "item:include", "item:withhold", "case:message",
     "case:ask_proof", "case:accept_proof", "case:reject_proof", "case:ask_clarification", "case:clarify", "case:extend",
     "case:quote_fee", "case:record_fee", "case:cannot_identify", "case:refer", "case:withdraw", "case:close",
-    "case:reopen", "case:complain", "case:grant", "case:rectify", "case:restrict",
+    "case:reopen", "case:complain", "case:grant", "case:rectify", "case:restrict", "evidence:send", "evidence:open",
 }  # fmt: skip
 RELEASE = {"case:approve", "case:release", "case:erase", "case:lift_restriction", "package:fetch"}
 STAFF = {"staff:reset_factor"}
@@ -58,7 +58,7 @@ def test_a_person_may_do_with_their_own_request_only_what_is_theirs() -> None:
     person = Actor("person", references=frozenset({CASE.reference}))
     own = {
         "case:view", "case:confirm", "case:clarify", "case:withdraw", "case:complain", "case:message", "package:open",
-        "letter:open",
+        "letter:open", "evidence:send",
     }  # fmt: skip
     for permission in {*PERMISSIONS, *own}:
         assert can(person, permission, CASE) is (permission in own)
