@@ -107,10 +107,12 @@ def paper(file: ControllerFile, regime: Regime, language: str, *, written_at: da
     }  # fmt: skip
 
 
-def gather(work: Work, case: Case, kind: LetterKind, inputs: Mapping[str, Any], *, base_url: str) -> tuple[Facts, str]:
-    """Every fact of a letter about a case, and the language in which it is said. `written_at` is the caller's."""
+def gather(
+    work: Work, case: Case, kind: LetterKind, inputs: Mapping[str, Any], *, base_url: str, language: str = ""
+) -> tuple[Facts, str]:
+    """Every fact of a letter about a case, and the language in which it is said: the person's, or the one given."""
     policy = policy_of(work, case)
-    language = language_of(case.language, policy.file)
+    language = language_of(language or case.language, policy.file)
     name = work.unseal_for(case, case.personal, place="personal")["name"]
     right = policy.right(case.right)
     facts = {

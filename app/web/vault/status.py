@@ -7,9 +7,10 @@ from flask import render_template, request
 from app.domain.messages import Message
 from app.queries import cases, conversation, policies, reading
 from app.queries.cases import CaseView
+from app.services import verdicts
 from app.web import visitor
 from app.web.forms import Form
-from app.web.language import offer
+from app.web.language import language, offer
 from app.web.owner import owner_of
 from app.web.transaction import glancing
 from app.web.vault.forms import MessageForm
@@ -40,13 +41,15 @@ def look(reference: str) -> tuple[CaseView, dict[str, Any]]:
         case = cases.view_of(work, found)
         policy = policies.pinned(work, case.policy_version, case.regime_version)
         messages = conversation.thread_in(work, found)
+        offer(policy.file.controller.languages, case=case.language)
+        verdict = verdicts.against(work, found.case, language=language())
     controller, regime = policy.file.controller, policy.regime
-    offer(controller.languages, case=case.language)
     return case, {
         "owner": owner_of(policy),
         "timezone": controller.timezone,
         "controller": controller,
         "regime": regime,
         "messages": messages,
+        "verdict": verdict,
         "authority": regime.complaint.lead(controller.country),
     }

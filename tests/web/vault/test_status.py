@@ -1,10 +1,18 @@
 """The status page: what happens next, until when, and honest about how it ended."""
 
+import re
+
 import pytest
+from sqlalchemy import select
 
 from app.domain.lifecycle import STATUSES
+from app.domain.permissions import Actor
+from app.models.people import Login
+from app.queries import cases, policies
+from app.queries.reading import load
+from app.services import review
 from app.services.jobs import take_due
-from tests.web.conftest import EMAIL
+from tests.web.conftest import ANSWERS, EMAIL
 from workers.handlers import HANDLERS
 from workers.idle import run_until_idle
 from workers.lease import perform
@@ -102,3 +110,53 @@ def test_a_letter_is_there_to_be_read_before_it_is_printed(browser, entered, por
     page = browser.get(f"/case/{entered}/")
     assert "is being printed" not in page.main
     assert "We have received your request (PDF)" in page.main
+
+
+def released(portal, desk, reference, **withheld) -> None:
+    """The answer, with a record left out of it if that is said."""
+    desk(reference, "collect")
+    place = policies.find_case(portal, reference)
+    if withheld:
+        with portal.unscoped("the test's officer", reads_only=True) as work:
+            login = work.session.scalars(select(Login.id).where(Login.email == "dpo@acme.example")).one()
+        officer = Actor("staff", login_id=login, role="dpo", controller_id=place.controller_id)
+        with portal.work(officer, place.controller_id) as work:
+            (found,) = cases.collections(work, load(work, reference), policies.current(work))
+            review.withhold(work, load(work, reference), [f"{found.id}-0"], **withheld)
+    desk(reference, "approve", "release")
+
+
+WITHHELD = {"ground": "rights_of_others", "reason": "Names another customer."}
+REMEDIES = ("Art. 77", "Data State Inspectorate", "Art. 79", "court")
+
+
+@pytest.mark.parametrize("language", ["en", "lv"])
+def test_whoever_gets_a_part_reads_on_their_page_what_is_left_out_and_why(browser, entered, desk, portal, language):
+    released(portal, desk, entered, **WITHHELD)
+    page = browser.get(f"/case/{entered}/?lang={language}")
+    if language == "en":
+        for words in ("What you do not get, and why", "1 record – ", "Art. 15(4)", *REMEDIES):
+            assert words in page.main, words
+    else:
+        for words in ("1 ieraksts", "77. pant", "Datu valsts inspekcija", "79. pant"):
+            assert words in page.main, words
+    assert "Names another customer" not in page.main, "a note of staff stays with staff"
+
+
+def test_whoever_is_unknown_reads_on_their_page_where_was_searched(browser, mailbox, desk, portal):
+    browser.post("/c/acme/access/", {**ANSWERS, "email": "nobody@example.com"})
+    reference = re.search(r"[2-9A-Z]{4}(?:-[2-9A-Z]{4}){2}", browser.post("/c/acme/access/check/").main)[0]
+    browser.post(f"/case/{reference}/confirm", {"code": mailbox()})
+    released(portal, desk, reference)
+    page = browser.get(f"/case/{reference}/")
+    for words in ("found no data about you", "Where we searched", "Shop", "23 November 2026", *REMEDIES):
+        assert words in page.main, words
+
+
+def test_whoever_gets_nothing_reads_the_reasons_on_their_page(browser, entered, desk):
+    desk(entered, "refuse", ground="unfounded", reason="Ten letters in a week.", evidence="The letters.")
+    page = browser.get(f"/case/{entered}/")
+    for words in ("The reasons", "Ten letters in a week.", *REMEDIES):
+        assert words in page.main, words
+    desk(entered, "reopen", reason="You called.")
+    assert "Ten letters" not in browser.get(f"/case/{entered}/").main
