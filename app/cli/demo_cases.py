@@ -1,14 +1,16 @@
-"""The demo's requests: one or more in each state, filed with past days of receipt, moved on by the real verbs."""
+"""The demo's requests: each filed and moved on by the real verbs, on the days on which it would have happened."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from random import Random
 
+from app.cli.demo_plans import APPROVER, BROKEN, DPO, HANDLER, LATER, PERSON, PLANS, WISHES, WITHHOLD, Plan, Step
 from app.cli.samples.softmanager_rows import generate
 from app.domain.errors import Refused
 from app.domain.filing import Filing, ProofNote
 from app.domain.permissions import ANONYMOUS, Actor
+from app.gateways.clock import Clock
 from app.portal import Portal
 from app.queries import items, queue, reading
 from app.queries.queue import QueueFilter
@@ -16,127 +18,117 @@ from app.services import intake, moves, policies, review, staff
 from workers.idle import run_until_idle
 
 SEED = 20261122
-WISHES = (
-    "",
-    "Please send me everything you hold about me.",
-    "Mai ales facturile și istoricul plăților, vă rog.",
-    "I would like to know where you got my phone number.",
-)
-REASON = "The same data was sent to you three weeks ago, and nothing in it has changed since (see our letter then)."
-EVIDENCE = "Our letter of three weeks ago with the whole copy, and the log of the systems: no change since."
-HANDLER = "handler@softmanager.example"
-DPO = "dpo@softmanager.example"
-APPROVER = "approver@softmanager.example"
+HOURS = 2  # each thing happened two hours earlier in the day than now, so that nothing lies ahead
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """One request to make: how far it goes, and how many days ago it came in."""
+@dataclass
+class _Made:
+    """One request, or several asked for together, on its way."""
 
-    state: str
-    days_ago: int
-    channel: str
-    known: bool = True
-
-
-PLANS = (
-    Plan("unverified", 0, "web"), Plan("unverified", 0, "web"), Plan("unverified", 2, "email"),
-    Plan("open", 0, "phone"), Plan("open", 1, "post"), Plan("open", 3, "email"), Plan("assigned", 5, "desk"),
-    Plan("assigned", 26, "post"), Plan("open", 27, "email"), Plan("assigned", 29, "desk"),
-    Plan("assigned", 36, "post"), Plan("open", 48, "email"),
-    Plan("in_progress", 8, "desk"), Plan("in_progress", 25, "post"),
-    Plan("in_review", 6, "email"), Plan("in_review", 12, "post"), Plan("in_review", 28, "desk"),
-    Plan("withheld", 15, "email"),
-    Plan("ready", 10, "post"), Plan("ready", 24, "email"),
-    Plan("granted", 14, "post"), Plan("granted", 20, "email"), Plan("granted", 27, "desk"), Plan("partly", 18, "post"),
-    Plan("refused", 16, "email"), Plan("refused", 9, "desk"),
-    Plan("no_data", 11, "phone", known=False),
-)  # fmt: skip
+    plan: Plan
+    references: tuple[str, ...] = ()
+    waiting: list[Step] = field(default_factory=list)
 
 
 class _Maker:
     """Makes the requests of one organisation. Each has a person of its own, so that a second run finds it again."""
 
     def __init__(self, portal: Portal, controller_id: int, slug: str) -> None:
-        self.portal, self.controller_id, self.slug = portal, controller_id, slug
+        self.portal, self.controller_id = portal, controller_id
         self.random = Random(SEED)  # noqa: S311  # sample data
         with portal.unscoped("the demo's staff are named by their address", reads_only=True) as work:
             found = {email: staff.member_by_email(work, email, slug) for email in (HANDLER, DPO, APPROVER)}
         self.staff: Mapping[str, Actor] = {email: actor for email, actor in found.items() if actor is not None}
 
     def make(self) -> int:
-        """File what is missing, then let each go its way."""
-        waiting = [(plan, reference) for plan, reference in self._file_all() if reference is not None]
-        broken = replace(self.portal, environment={**self.portal.environment, "SOFTMANAGER_BILLING_URL": ""})
-        self._each(waiting, {"in_progress": self._collect})
-        run_until_idle(broken, wait_for_others=False)
-        far = ("in_review", "withheld", "ready", "granted", "partly", "no_data")
-        self._each(waiting, dict.fromkeys(far, self._collect))
-        self._each(waiting, {"assigned": self._assign, "refused": self._refuse})
-        run_until_idle(self.portal, wait_for_others=False)
-        self._each(waiting, {"withheld": self._withhold, "partly": self._withhold})
-        self._each(waiting, dict.fromkeys(("ready", "granted", "partly", "no_data"), self._approve))
-        run_until_idle(self.portal, wait_for_others=False)
-        self._each(waiting, dict.fromkeys(("granted", "partly", "no_data"), self._release))
-        run_until_idle(self.portal, wait_for_others=False)
-        return len(waiting)
+        """Day by day, so that the trail has the order in which things happened; gives how many were made."""
+        missing = [(plan, name, email) for plan, name, email in self._people() if not self._known(email)]
+        made = []
+        days = {plan.days_ago for plan, _, _ in missing} | {
+            step.days_ago for plan, _, _ in missing for step in plan.steps
+        }
+        for day in sorted(days, reverse=True):
+            past = self._on(day)
+            for plan, name, email in missing:
+                if plan.days_ago == day:
+                    made.append(_Made(plan, self._file(past, plan, name, email), list(plan.steps)))
+            self._live(past, day, made)
+        return sum(len(one.references) for one in made)
 
-    def _file_all(self) -> Iterator[tuple[Plan, str | None]]:
-        known = list(_people(self.random))
+    def _live(self, past: Portal, day: int, made: list[_Made]) -> None:
+        """What was done on that day, each step after the work that the one before it has brought about."""
+        while True:
+            due = [(one, one.waiting.pop(0)) for one in made if one.waiting and one.waiting[0].days_ago == day]
+            broken = [(one, step) for one, step in due if step.move == BROKEN]
+            for one, step in broken:
+                self._move(past, one.references[step.of], replace(step, move="collect"))
+            if broken:
+                run_until_idle(
+                    replace(past, environment={**past.environment, "SOFTMANAGER_BILLING_URL": ""}),
+                    wait_for_others=False,
+                )
+            for one, step in due:
+                self._do(past, one.references[step.of], step)
+            run_until_idle(past, wait_for_others=False)
+            if not due:
+                return
+
+    def _on(self, day: int) -> Portal:
+        """The portal as it was then: real time goes on, the business day is an earlier one."""
+        ago = timedelta(days=day, hours=HOURS) if day else timedelta()
+        offset = self.portal.clock.now() - self.portal.clock.real() - ago
+        return replace(self.portal, ground=replace(self.portal.ground, clock=Clock(offset)))
+
+    def _people(self) -> Iterator[tuple[Plan, str, str]]:
+        known = _known_people(self.random)
         strangers = [("Vlad Necunoscut", "vlad.necunoscut@example.org")]
         for plan in PLANS:
-            name, email = known.pop() if plan.known else strangers.pop()
-            yield plan, self._file(plan, name, email)
+            yield plan, *(known.pop() if plan.known else strangers.pop())
 
-    def _file(self, plan: Plan, name: str, email: str) -> str | None:
+    def _known(self, email: str) -> bool:
+        with self.portal.work(self.staff[HANDLER], self.controller_id) as work:
+            return bool(queue.queue(work, QueueFilter(q=email, limit=1)).rows)
+
+    def _file(self, past: Portal, plan: Plan, name: str, email: str) -> tuple[str, ...]:
         actor = ANONYMOUS if plan.channel == "web" else self.staff[HANDLER]
         wish = self.random.choice(WISHES)
-        with self.portal.work(self.staff[HANDLER], self.controller_id) as work:
-            if queue.queue(work, QueueFilter(q=email, limit=1)).rows:
-                return None
-        with self.portal.work(actor, self.controller_id) as work:
-            policy = policies.current(work)
-            proven = plan.state != "unverified"
+        details = {**({"access": {"wish": wish}} if wish and "access" in plan.rights else {}), **plan.details}
+        with past.work(actor, self.controller_id) as work:
             filing = Filing(
-                rights=("access",),
+                rights=plan.rights,
                 name=name,
                 identities={"email": email},
-                details={"access": {"wish": wish}} if wish else {},
+                details=details,
+                grounds=plan.grounds,
+                language=plan.language,
                 channel=plan.channel,
-                received_at=work.now - timedelta(days=plan.days_ago, hours=2) if plan.days_ago else None,
-                proof=ProofNote("document_view", "Identity card seen at the counter.") if proven else None,
+                proof=ProofNote("document_view", "Identity card seen at the counter.") if plan.proven else None,
             )
-            return intake.file(work, policy, filing).references[0]
+            return tuple(intake.file(work, policies.current(work), filing).references)
 
-    def _each(self, waiting: list[tuple[Plan, str]], steps: Mapping[str, Callable[[str], None]]) -> None:
-        for plan, reference in waiting:
-            if plan.state in steps:
-                steps[plan.state](reference)
+    def _do(self, past: Portal, reference: str, step: Step) -> None:
+        if step.move == WITHHOLD:
+            self._withhold(past, reference)
+        elif step.move != BROKEN:
+            self._move(past, reference, step)
 
-    def _move(self, reference: str, move: str, *, by: str = HANDLER, **fields: str) -> None:
-        with self.portal.work(self.staff[by], self.controller_id) as work:
-            moves.perform(work, reference, move, fields)
+    def _move(self, past: Portal, reference: str, step: Step) -> None:
+        actor = Actor("person", references=frozenset({reference})) if step.by == PERSON else self.staff[step.by]
+        fields = {name: self._told(past, value) for name, value in step.fields.items()}
+        if step.move == "assign":
+            fields = {"assignee": step.by if step.by == DPO else self.random.choice((HANDLER, DPO))}
+        with past.work(actor, self.controller_id) as work:
+            moves.perform(work, reference, step.move, fields)
 
-    def _assign(self, reference: str) -> None:
-        self._move(reference, "assign", assignee=self.random.choice((HANDLER, DPO)))
+    @staticmethod
+    def _told(past: Portal, value: str) -> str:
+        if not value.startswith(LATER):
+            return value
+        return (past.clock.now() + timedelta(days=int(value.removeprefix(LATER)))).date().isoformat()
 
-    def _collect(self, reference: str) -> None:
-        self._assign(reference)
-        self._move(reference, "collect")
-
-    def _approve(self, reference: str) -> None:
-        self._move(reference, "approve", by=APPROVER)
-
-    def _release(self, reference: str) -> None:
-        self._move(reference, "release", by=DPO)
-
-    def _refuse(self, reference: str) -> None:
-        self._assign(reference)
-        self._move(reference, "refuse", ground="excessive", reason=REASON, evidence=EVIDENCE)
-
-    def _withhold(self, reference: str) -> None:
-        with self.portal.work(self.staff[HANDLER], self.controller_id) as work:
-            found = items.items(self.portal, work, reference, limit=1).rows
+    def _withhold(self, past: Portal, reference: str) -> None:
+        with past.work(self.staff[HANDLER], self.controller_id) as work:
+            found = items.items(past, work, reference, limit=1).rows
             if not found:
                 raise Refused("The demo expects that something is found about this person.")
             reason = "It names a colleague of the client, who is not the one who asks."
@@ -150,7 +142,7 @@ def make_cases(portal: Portal, controller_id: int, *, slug: str) -> int:
     return _Maker(portal, controller_id, slug).make()
 
 
-def _people(random: Random) -> list[tuple[str, str]]:
+def _known_people(random: Random) -> list[tuple[str, str]]:
     """Contact persons and users whom the sample systems know, each with an address of their own."""
     rows = generate()
     known = [(str(row["full_name"]), str(row["email"])) for row in rows["contacts"] if row["email"]]
