@@ -37,7 +37,7 @@ def read(
         value = data.get(spec.name, "")
         fault = fault_of(spec, value, offered.get(spec.name))
         if fault is not None:
-            faults[spec.name] = _with_choices(fault, offered.get(spec.name)) if not value.strip() else fault
+            faults[spec.name] = _with_choices(fault, offered.get(spec.name)) if value == "" else fault
         else:
             _keep(answers, spec, tidy(value))
     if faults:

@@ -107,7 +107,7 @@ TRANSITIONS: tuple[Move, ...] = (
         "recognise", ("open", "in_review"), None, Message("Say which right it is"), "desk", (asked.RECOGNISED,),
         rights=("other",),
     ),
-    Move("collect", HANDLED, "in_progress", Message("Start the collection"), "desk"),
+    Move("collect", UNDECIDED, "in_progress", Message("Start the collection"), "desk"),
     Move("collected", ("in_progress",), "in_review", Message("Collection finished"), "system"),
     Move("approve", ("in_review",), None, Message("Approve the answer"), "desk"),
     Move("assembled", ("in_review",), "ready", Message("Package assembled"), "system", rights=PACKAGED),

@@ -7,11 +7,15 @@ from typing import Any
 import pytest
 
 from app.domain.errors import NotFound
+from app.domain.lifecycle import PACKAGED, TRANSITIONS
+from app.policies.loader import load_regimes
 from app.queries.queue import QueueFilter, queue
-from app.services import conversation, verification
+from app.services import conversation, housekeeping, verification
 from app.services.moves import perform
 from tests.factories import House, person
-from tests.services.test_moves import GOOD, driven
+from tests.services.letters import OFFERED
+from tests.services.test_decisions import DONE
+from tests.services.test_moves import GOOD, WORDS, driven
 
 WRITES = "I still want it."
 
@@ -128,3 +132,64 @@ def test_only_who_answers_messages_has_read_them(acme_on_sqlite: House, actor: s
     with pytest.raises(NotFound), acme_on_sqlite.work(actor) as work:
         conversation.note_read(work, reference)
     assert acme_on_sqlite.view(reference).new_message
+
+
+def test_every_right_of_every_law_has_an_answer_that_is_no_refusal() -> None:
+    answers = {"grant", "rectify", "erase", "restrict"}
+    done = {right for move in TRANSITIONS if move.name in answers for right in move.rights}
+    for pack in load_regimes().all():
+        assert set(pack.rights) <= {*done, *PACKAGED}, (pack.key, pack.version)
+
+
+def test_an_erasure_is_answered_without_a_search(acme_on_sqlite: House) -> None:
+    house = acme_on_sqlite
+    house.apply(changes=OFFERED)
+    reference = house.in_status("open", rights=("erasure",), details={})
+    house.move(reference, "erase", **DONE["erasure"][1])
+    case = house.view(reference)
+    assert (case.outcome, case.runs) == ("granted", ())
+
+
+@pytest.mark.parametrize("granted", [True, False])
+def test_what_was_set_aside_until_an_objection_is_decided_is_used_again(acme_on_sqlite: House, granted: bool) -> None:
+    """Whichever way it is decided, and in whichever order (Art. 18(1)(d), 18(3))."""
+    house = acme_on_sqlite
+    house.apply(changes=OFFERED)
+    objection = house.in_status(
+        "open", rights=("objection",), grounds={"objection": ("own_situation",)},
+        details={"objection": {"situation": WORDS, "restrict": "yes"}},
+    )  # fmt: skip
+    (restriction,) = [one.reference for one in house.view(objection).sisters]
+    house.move(restriction, "restrict", **{**DONE["restriction"][1], "restriction_ground": "objection_pending"})
+    if granted:
+        house.move(objection, "grant", **DONE["objection"][1])
+    else:
+        house.move(objection, "refuse", ground="compelling_grounds", reason=WORDS)
+    assert "lift_restriction" in moves(house, restriction)
+    until = {"lifting_on": "2026-11-30", "lifting_reason": "The objection is decided.", "check_outcome": WORDS}
+    house.move(restriction, "lift_restriction", **until)
+    house.clock.advance(timedelta(days=8))
+    housekeeping.lift_restrictions(house.portal)
+    assert "lift_restriction" not in moves(house, restriction)
+
+
+def test_a_restriction_that_came_too_late_can_be_ended(acme_on_sqlite: House) -> None:
+    house = acme_on_sqlite
+    house.apply(changes=OFFERED)
+    objection = house.in_status(
+        "open", rights=("objection",), grounds={"objection": ("own_situation",)},
+        details={"objection": {"situation": WORDS, "restrict": "yes"}},
+    )  # fmt: skip
+    (restriction,) = [one.reference for one in house.view(objection).sisters]
+    house.move(objection, "grant", **DONE["objection"][1])
+    assert {"restrict", "refuse", "withdraw"} <= moves(house, restriction)
+
+
+def test_a_mistake_that_is_seen_after_the_approval_can_be_mended(acme: House) -> None:
+    reference = acme.in_status("ready")
+    acme.move(reference, "collect")
+    case = acme.view(reference)
+    assert (case.status, [package.state for package in case.packages]) == ("in_review", [])
+    acme.move(reference, "approve")
+    acme.move(reference, "release")
+    assert acme.view(reference).outcome == "granted"
