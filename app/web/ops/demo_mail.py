@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -61,7 +62,9 @@ def _folder() -> Path:
     return settings.data_dir / "mail"
 
 
+@lru_cache(maxsize=NEWEST * 10)
 def _read(path: Path) -> Letter:
+    """Read once: a mail never changes, and the list is loaded again and again while somebody waits for a code."""
     message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
     assert isinstance(message, EmailMessage)
     body = message.get_body(("plain",))
