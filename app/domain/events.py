@@ -78,6 +78,8 @@ EVENTS: dict[str, Event] = {
     "login:code_refused": Event("Wrong code at sign-in"),
     "login:recovery_made": Event("New recovery codes made"),
     "login:recovery_used": Event("Recovery code used"),
+    "login:passkey_added": Event("Passkey added"),
+    "login:passkey_removed": Event("Passkey removed"),
     "login:reset_asked": Event("New beginning for a lost second factor asked for"),
     "login:reset_dropped": Event("New beginning for a lost second factor declined"),
     "login:factor_reset": Event("Second factor taken away, to be set up anew"),

@@ -9,6 +9,7 @@ from sqlalchemy import or_, update
 from app.models.people import Login
 from app.portal import Portal
 from app.services import recovery, second_factor
+from app.services.passkeys import PasskeyProof
 from app.work import Work
 
 LONGEST: Final = 40
@@ -46,7 +47,7 @@ class RecoveryProof:
         return recovery.use(work, login_id, self.digits)
 
 
-Proof = AppCode | RecoveryProof
+Proof = AppCode | RecoveryProof | PasskeyProof
 
 
 def read(portal: Portal, login: Login, typed: str, *, at: datetime) -> Proof | None:

@@ -16,7 +16,7 @@ from app.domain.errors import Invalid, Refused, TooMany
 from app.domain.messages import Message
 from app.models.people import Login
 from app.portal import Portal
-from app.services import limits, passwords, proving, second_factor, sessions, staff
+from app.services import limits, passkeys, passwords, proving, second_factor, sessions, staff
 from app.services.proving import Proof
 from app.services.second_factor import Enrolment
 from app.services.sessions import Place
@@ -35,6 +35,7 @@ CODES_A_DAY: Final = 100
 MARK_DAYS: Final = 90
 
 _WRONG: Final = Message("The e-mail address or the password is not right. Check both and try again.")
+_WRONG_PASSKEY: Final = Message("This passkey does not sign anybody in here. Use your password and your app.")
 _WRONG_CODE: Final = Message("That is not the code of this moment, or it was used already. Wait for the next one.")
 _START_AGAIN: Final = Message("Your sign-in took too long. Enter your e-mail address and password again.")
 _USED_UP: Final = Message("The code was wrong 5 times. Enter your e-mail address and password again.")
@@ -112,12 +113,28 @@ def enter_code(portal: Portal, caller: Caller, code: str) -> Entered:
     return _welcomed(portal, caller, login, proof, token=token)
 
 
-def prove_again(portal: Portal, caller: Caller, code: str) -> str:
+def enter_by_passkey(portal: Portal, caller: Caller, answer: str) -> Entered:
+    """Both steps at once: the device has the key, and its owner unlocked it. Invalid for everything else."""
+    limits.hit(portal, "sign-in-network", caller.network, limit=TRIES_PER_NETWORK, seconds=QUARTER)
+    proof = passkeys.read(portal, answer, "sign-in")
+    with portal.unscoped("a login belongs to no controller", reads_only=True) as work:
+        login = work.session.get_one(Login, proof.login_id)
+    token = _entered(portal, caller, login, proof) if login.disabled_at is None else None
+    if token is None:
+        staff.note(portal, login.id, "login:code_refused")
+        raise Invalid({"credential": _WRONG_PASSKEY})
+    return _welcomed(portal, caller, login, proof, token=token)
+
+
+def prove_again(portal: Portal, caller: Caller, code: str = "", *, passkey: str = "") -> str:
     """Show the second factor once more in a running session; gives its new id. Invalid as above."""
     login, now = _signed_in(portal, caller)
     assert caller.token is not None
     _count_code(portal, caller, login, session="proof-session")
-    proof = proving.read(portal, login, code, at=now)
+    if passkey:
+        proof: Proof | None = passkeys.read(portal, passkey, "prove", login.id)
+    else:
+        proof = proving.read(portal, login, code, at=now)
     with portal.unscoped("a session is of a login, not of a controller") as work:
         well = proof is not None and proof.use_up(work, login.id)
         token = sessions.prove(work, caller.token) if well else ""

@@ -11,17 +11,18 @@ from flask.typing import ResponseReturnValue
 
 from app.domain.errors import Invalid
 from app.domain.messages import Message
-from app.services import signing_in
+from app.services import passkeys, signing_in
 from app.services.sessions import PROOF_LASTS
 from app.services.signing_in import StartAgain
 from app.web import fields, visitor
 from app.web.caller import caller
 from app.web.forms import Form
 from app.web.guard import SignInNeeded
-from app.web.transaction import prove
+from app.web.transaction import prove, reading_unscoped
 
 CODE: Final = "proof_code"
-_OURS: Final = frozenset({"csrf_token", CODE, "lang"})
+PASSKEY: Final = "proof_passkey"
+_OURS: Final = frozenset({"csrf_token", CODE, PASSKEY, "lang"})
 
 
 class ProofForm(Form):
@@ -45,13 +46,14 @@ def ask_again() -> ResponseReturnValue | None:
     seen = visitor.visitor()
     if seen is not None and seen.proved:
         return None
-    if CODE not in request.form:
+    passkey = request.form.get(PASSKEY, "")
+    if CODE not in request.form and not passkey:
         return _page(_empty(), 200)
-    form = ProofForm.of_request()
-    if not form.accepted():
+    form = _empty() if passkey else ProofForm.of_request()
+    if not passkey and not form.accepted():
         return _page(form, 422)
     try:
-        visitor.remember(signing_in.prove_again(visitor.portal(), caller(), form[CODE].data))
+        visitor.remember(signing_in.prove_again(visitor.portal(), caller(), form[CODE].data or "", passkey=passkey))
     except StartAgain as over:
         raise SignInNeeded from over
     except Invalid as fault:
@@ -68,6 +70,15 @@ def _empty() -> ProofForm:
 
 def _page(form: ProofForm, status: int) -> ResponseReturnValue:
     kept = [(name, value) for name, value in request.form.items(multi=True) if name not in _OURS]
-    minutes = int(PROOF_LASTS.total_seconds()) // 60
-    action = request.full_path.rstrip("?")
-    return render_template("signin/prove.html", form=form, kept=kept, action=action, minutes=minutes), status
+    shown = {"minutes": int(PROOF_LASTS.total_seconds()) // 60, "action": request.full_path.rstrip("?")}
+    return render_template("signin/prove.html", form=form, kept=kept, passkey=_passkey(), **shown), status
+
+
+def _passkey() -> str | None:
+    """What a browser asks one of the reader's passkeys; None when they have none."""
+    seen, portal = visitor.visitor(), visitor.portal()
+    assert seen is not None
+    assert seen.login_id is not None
+    with reading_unscoped("a login belongs to no controller") as work:
+        any_there = passkeys.possible(portal) and bool(passkeys.of_login(work, seen.login_id))
+    return passkeys.to_show(portal, "prove", seen.login_id) if any_there else None

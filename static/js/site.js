@@ -15,3 +15,64 @@ for (const follow of document.querySelectorAll("[data-shown-with]")) {
   for (const other of document.getElementsByName(answer.name)) other.addEventListener("change", show);
   show();
 }
+
+// A form with files says how far it is, and that a file is too large before it is sent.
+const say = (form, words) => {
+  const fault = form.querySelector("[data-upload-fault]");
+  fault.textContent = words;
+  fault.hidden = !words;
+};
+const send = (event) => {
+  const form = event.target;
+  event.preventDefault();
+  const chosen = [...form.querySelector("input[type=file]").files];
+  const large = chosen.find((file) => file.size > Number(form.dataset.largest));
+  say(form, large ? `“${large.name}” ${form.dataset.tooLarge}` : "");
+  if (large) return;
+  const progress = form.querySelector("[data-upload-progress]");
+  const button = form.querySelector("button");
+  const ended = (words) => { progress.hidden = true; button.disabled = false; say(form, words); };
+  const request = new XMLHttpRequest();
+  request.open("POST", form.action);
+  request.responseType = "document";
+  request.upload.addEventListener("progress", (sent) => {
+    progress.querySelector("progress").value = Math.round((100 * sent.loaded) / sent.total);
+  });
+  request.addEventListener("error", () => ended(form.dataset.failed));
+  request.addEventListener("load", () => {
+    const page = request.response;
+    if (!page?.querySelector("main")) { ended(form.dataset.failed); return; }
+    if (request.responseURL !== new URL(form.action, location).href) history.replaceState(null, "", request.responseURL);
+    document.title = page.title;
+    document.querySelector("main").replaceWith(page.querySelector("main"));
+    initAll({ scope: document.querySelector("main") });
+    watch();
+    (document.querySelector(".govuk-error-summary, [role=alert]:not([hidden])") ?? document.querySelector("main")).focus();
+  });
+  progress.hidden = false;
+  button.disabled = true;
+  request.send(new FormData(form));
+};
+const watch = () => { for (const form of document.querySelectorAll("form[data-upload]")) form.addEventListener("submit", send); };
+watch();
+
+// A passkey is asked for where the browser can: its answer goes with the form, and the server judges it.
+for (const form of document.querySelectorAll("form[data-passkey]")) {
+  if (!window.PublicKeyCredential?.parseRequestOptionsFromJSON) continue;
+  form.hidden = false;
+  const answer = form.querySelector("[data-passkey-answer]");
+  form.addEventListener("submit", async (event) => {
+    if (answer.value) return;
+    event.preventDefault();
+    const options = JSON.parse(form.dataset.options);
+    try {
+      const given = form.dataset.passkey === "create"
+        ? await navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(options) })
+        : await navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(options) });
+      answer.value = JSON.stringify(given.toJSON());
+      form.submit();
+    } catch {
+      form.querySelector("[data-passkey-failed]").hidden = false;
+    }
+  });
+}

@@ -1,13 +1,15 @@
 """Every address, visited as everybody: a GET changes nothing, and a POST from elsewhere does nothing."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from app.queries.cases import CaseView
-from app.services import sessions, staff
+from app.services import passkeys, sessions, staff
 from tests.architecture.world import REASON, VISITORS, World, a_world, let_a_while_pass
+from tests.authenticator import Authenticator
 from tests.offices import SECRET
 
 # What a GET may write: a sign of life, counters against guessing, and that somebody took a package away (Art. 5(2)).
@@ -94,6 +96,7 @@ def bodies(world: World) -> dict[str, tuple[str, dict[str, str]]]:
         "vault.write": (f"/case/{waits}/messages", {"body": "A word."}),
         "vault.make_move": (f"/case/{waits}/moves/withdraw/", {}),
         "desk.write": (f"{desk}messages/", {"body": "A word."}),
+        "desk.read": (f"{desk}messages/read/", {}),
         "desk.make_move": (f"{desk}moves/assign/", {**version, "assignee": "handler@acme.example.com"}),
         "desk.decide": _withheld(reviewed),
         "desk.letter": (f"/desk/acme/cases/{refused.reference}/letters/{refused.letters[0].id}/", {}),
@@ -104,11 +107,24 @@ def bodies(world: World) -> dict[str, tuple[str, dict[str, str]]]:
         ),
         "signin.change_own_password": ("/signin/password/", {"current": "x" * 12, "password": "y" * 12}),
         "signin.sign_out": ("/signout/", {}),
+        "signin.try_passkey": ("/signin/passkey/", {"credential": "{}"}),
+        "signin.add_passkey": ("/signin/safety/passkeys/", {"credential": "{}", "name": "Key"}),
+        "signin.remove_passkey": ("/signin/safety/passkeys/remove/", {"passkey": _passkey(world)}),
         "signin.new_recovery_codes": ("/signin/safety/recovery/", {}),
         "signin.end_other_sessions": ("/signin/safety/sessions/end-others/", {}),
         "signin.end_session": ("/signin/safety/sessions/end/", {"session": _session(world)}),
         "desk.settle_lost_factor": ("/desk/acme/colleagues/", {"deed": "ask", "colleague": _colleague(world)}),
     }  # fmt: skip
+
+
+def _passkey(world: World) -> str:
+    """A passkey of the member of staff whose browser the world opens."""
+    portal, login_id = world.house.portal, world.house.staff("dpo").login_id or 0
+    portal = replace(portal, settings=replace(portal.settings, base_url="https://desk.example"))
+    device = Authenticator("https://desk.example")
+    passkeys.register(portal, login_id, device.create(passkeys.to_register(portal, login_id)), name="Key")
+    with portal.unscoped("the test looks for it", reads_only=True) as work:
+        return str(passkeys.of_login(work, login_id)[-1].number)
 
 
 def _session(world: World) -> str:

@@ -3,9 +3,10 @@
 from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from app.domain.errors import Refused
+from app.domain.devices import device_words
+from app.domain.errors import Invalid, NotFound, Refused
 from app.domain.messages import Message
-from app.services import recovery, sessions
+from app.services import passkeys, recovery, sessions
 from app.web import sudo, visitor
 from app.web.guard import staff
 from app.web.signin.blueprint import SAFETY, blueprint
@@ -23,13 +24,47 @@ _DONE = {
 @staff()
 def safety_page() -> ResponseReturnValue:
     """Everything at a glance, with what can be done about it."""
-    login_id, token = _me()
+    return _page(done=_DONE.get(request.args.get("done", "")))
+
+
+def _page(*, done: Message | None = None, fault: Message | None = None) -> str:
+    (login_id, token), portal = _me(), visitor.portal()
     with reading_unscoped("a login belongs to no controller") as work:
         shown = {
             "sessions": sessions.of_login(work, login_id, token),
             "codes_left": recovery.left(work, login_id),
+            "passkeys": passkeys.of_login(work, login_id),
         }
-    return render_template("signin/safety.html", done=_DONE.get(request.args.get("done", "")), **shown)
+    new = passkeys.to_register(portal, login_id) if passkeys.possible(portal) else None
+    here = device_words(request.user_agent.string)
+    return render_template("signin/safety.html", done=done, fault=fault, new_passkey=new, here=here, **shown)
+
+
+@blueprint.post("/signin/safety/passkeys/")
+@staff()
+def add_passkey() -> ResponseReturnValue:
+    """Keep the passkey that the browser has just made."""
+    if (asked := sudo.ask_again()) is not None:
+        return asked
+    answer, name = request.form.get("credential", ""), request.form.get("name", "")
+    try:
+        passkeys.register(visitor.portal(), _me()[0], answer, name=name)
+    except Invalid as fault:
+        return _page(fault=next(iter(fault.fields.values()))), 422
+    return redirect(f"{SAFETY}?done=passkey", code=303)
+
+
+@blueprint.post("/signin/safety/passkeys/remove/")
+@staff()
+def remove_passkey() -> ResponseReturnValue:
+    """It does not sign anybody in any more."""
+    if (asked := sudo.ask_again()) is not None:
+        return asked
+    number = request.form.get("passkey", "")
+    if not number.isdecimal() or len(number) > 9:
+        raise NotFound
+    passkeys.remove(visitor.portal(), _me()[0], int(number))
+    return redirect(f"{SAFETY}?done=removed", code=303)
 
 
 @blueprint.post("/signin/safety/recovery/")

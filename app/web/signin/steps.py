@@ -6,8 +6,8 @@ from markupsafe import Markup
 
 from app.domain.errors import Invalid
 from app.domain.messages import Message
-from app.services import signing_in
-from app.services.signing_in import MARK_DAYS, SecondStep, StartAgain
+from app.services import passkeys, signing_in
+from app.services.signing_in import MARK_DAYS, Entered, SecondStep, StartAgain
 from app.web import fields, visitor
 from app.web.caller import MARK, caller
 from app.web.forms import Form
@@ -103,6 +103,22 @@ def try_code() -> ResponseReturnValue:
     except Invalid as fault:
         form.blame(fault)
         return _code(form, step, 422)
+    return _come_in(entered)
+
+
+@blueprint.post("/signin/passkey/")
+@public
+def try_passkey() -> ResponseReturnValue:
+    """A passkey instead of password and code: it is both."""
+    prove()
+    try:
+        entered = signing_in.enter_by_passkey(visitor.portal(), caller(), request.form.get("credential", ""))
+    except Invalid as fault:
+        return _start_again(next(iter(fault.fields.values())), 422)
+    return _come_in(entered)
+
+
+def _come_in(entered: Entered) -> ResponseReturnValue:
     answer = enter(entered.token, SAFETY if entered.first and wanted() == DESK else wanted())
     answer.set_cookie(
         MARK,
@@ -135,7 +151,10 @@ def _second_step() -> SecondStep:
 
 def _password(form: PasswordForm, status: int = 200) -> ResponseReturnValue:
     out = request.method == "GET" and "out" in request.args
-    return render_template("signin/password.html", form=form, action=onward("/signin/"), out=out), status
+    portal = visitor.portal()
+    passkey = passkeys.to_show(portal, "sign-in") if passkeys.possible(portal) else None
+    shown = {"action": onward("/signin/"), "passkey": passkey, "by_passkey": onward("/signin/passkey/")}
+    return render_template("signin/password.html", form=form, out=out, **shown), status
 
 
 def _code(form: CodeForm, step: SecondStep, status: int = 200) -> ResponseReturnValue:
@@ -144,7 +163,7 @@ def _code(form: CodeForm, step: SecondStep, status: int = 200) -> ResponseReturn
     return render_template("signin/code.html", **shown), status
 
 
-def _start_again(words: Message) -> ResponseReturnValue:
+def _start_again(words: Message, status: int = 409) -> ResponseReturnValue:
     form = PasswordForm()
     form.faults = [words]
-    return _password(form, 409)
+    return _password(form, status)
