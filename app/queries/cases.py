@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from app.domain.deadlines import Clock, Lateness, lateness
 from app.domain.errors import NotFound
-from app.domain.events import WRITES, sentence
+from app.domain.events import sentence
 from app.domain.identity import read_reference
 from app.domain.letters import title_of
 from app.domain.lifecycle import Move
@@ -24,6 +24,7 @@ from app.models.cases import Case
 from app.models.fulfilment import Collected, Package, Run
 from app.models.ledger import Job, TrailEntry
 from app.models.people import Login
+from app.queries.conversation import unread
 from app.queries.policies import Policy, pinned, policy_of
 from app.queries.reading import Happened, Sister, Whole, facts_of, load, moves_for, reckoned, whole
 from app.work import Work
@@ -179,6 +180,7 @@ def view_of(work: Work, found: Whole) -> CaseView:
     controller, right = policy.file.controller, policy.right(case.right)
     clock = reckoned(found.facts, case, policy)
     personal = work.unseal_for(case, case.personal, place="personal")
+    grounds = tuple(personal.get("grounds") or ())
     assignee = work.session.get(Login, case.assignee_id) if case.assignee_id else None
     return CaseView(
         reference=case.reference,
@@ -199,8 +201,8 @@ def view_of(work: Work, found: Whole) -> CaseView:
         name=personal["name"],
         identities=_identities(work, found),
         details=personal["details"],
-        grounds=tuple(personal.get("grounds") or ()),
-        asked=_asked(policy, case, personal),
+        grounds=grounds,
+        asked=form_of(case.right, policy.regime, policy.file).told(Given(personal["details"], grounds)),
         sisters=_sisters(work, found),
         assignee=assignee.name if assignee else None,
         assignee_email=assignee.email if assignee else None,
@@ -215,7 +217,7 @@ def view_of(work: Work, found: Whole) -> CaseView:
         moves=tuple(move for move in moves_for(work, case) if move.page != "system"),
         policy_version=policy.version_id,
         regime_version=case.regime_version,
-        new_message=work.actor.kind != "person" and _unread(found),
+        new_message=work.actor.kind != "person" and unread(found),
         version=case.version,
     )
 
@@ -224,11 +226,6 @@ def together(work: Work, reference: str) -> tuple[str, ...]:
     """The references of all that was asked for together with this one, itself among them, in the order asked."""
     submission = select(Case.submission).where(Case.reference == read_reference(reference)).scalar_subquery()
     return tuple(work.session.scalars(select(Case.reference).where(Case.submission == submission).order_by(Case.id)))
-
-
-def _asked(policy: Policy, case: Case, personal: Mapping[str, Any]) -> tuple[Told, ...]:
-    form = form_of(case.right, policy.regime, policy.file)
-    return form.told(Given(personal["details"], tuple(personal.get("grounds") or ())))
 
 
 def _letters(work: Work, found: Whole) -> tuple[LetterRow, ...]:
@@ -251,17 +248,6 @@ def _sisters(work: Work, found: Whole) -> tuple[SisterRow, ...]:
 
 def _title(work: Work, one: Sister) -> Text:
     return pinned(work, one.policy_version_id, one.regime_version).right(one.right).title
-
-
-def _unread(found: Whole) -> bool:
-    """Whether the person wrote and nobody of staff has done anything with the case since."""
-    new = False
-    for row in found.trail:
-        if row.actor_kind == "staff":
-            new = False
-        elif row.actor_kind == "person" and row.event in WRITES:
-            new = True
-    return new
 
 
 def _was_closed(found: Whole) -> bool:

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from app.domain.errors import NotFound
+from app.domain.events import WRITES
 from app.domain.permissions import can
 from app.models.people import Login
 from app.queries.reading import Whole, facts_of, whole
@@ -48,6 +49,17 @@ def thread_in(work: Work, found: Whole) -> tuple[MessageRow, ...]:
         )
         for one in found.messages
     )
+
+
+def unread(found: Whole) -> bool:
+    """Whether the person wrote and nobody of staff has done anything with the case since."""
+    new = False
+    for row in found.trail:
+        if row.actor_kind == "staff":
+            new = False
+        elif row.actor_kind == "person" and row.event in WRITES:
+            new = True
+    return new
 
 
 def _names(work: Work, ids: AbstractSet[int | None]) -> dict[int | None, str]:

@@ -48,6 +48,7 @@ def page(slug: str, reference: str, *, writes: Form | None = None) -> str:
         others=[move for move in case.moves if move is not onward],
         take_over=my_email if _may_take(case, my_email) else None,
         messages=messages,
+        may_answer=can(actor(), "case:message"),
         form=(writes or MessageForm.of_request()) if can(actor(), "case:message") else None,
         done=DONE.get(request.args.get("done", "")),
         move_words=move_words,
