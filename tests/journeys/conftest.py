@@ -22,6 +22,7 @@ from tests import servers
 from tests.journeys.walker import ROOT, Walker
 
 PASSWORD = "ride the quiet tram home"
+FRESH_SECONDS = 600  # after a quarter of an hour what cannot be taken back asks for the second factor again
 WIDE = {"width": 1280, "height": 900}
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -141,18 +142,22 @@ def signed_in() -> dict[str, Any]:
 
 
 @pytest.fixture
-def desk(window: NewWalker, signed_in: dict[str, Any]) -> Callable[..., Walker]:
-    """A window in which that role is signed in."""
+def desk(window: NewWalker, signed_in: dict[str, Any]) -> Iterator[Callable[..., Walker]]:
+    """A window in which that role is signed in. Whoever showed their second factor again has another id since."""
+    used: dict[str, Walker] = {}
 
     def enter(role: str, **how: Any) -> Walker:
-        if role in signed_in:
-            return window(state=signed_in[role], **how)
-        walker = window(**how)
-        sign_in(walker, role)
-        signed_in[role] = walker.context.storage_state()
-        return walker
+        state, since = signed_in.get(role, (None, 0.0))
+        if state is not None and time.monotonic() - since < FRESH_SECONDS:
+            used[role] = window(state=state, **how)
+            return used[role]
+        used[role] = window(**how)
+        sign_in(used[role], role)
+        signed_in[role] = used[role].context.storage_state(), time.monotonic()
+        return used[role]
 
-    return enter
+    yield enter
+    signed_in.update({role: (walker.context.storage_state(), signed_in[role][1]) for role, walker in used.items()})
 
 
 def sign_in(walker: Walker, role: str) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import waitress
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, CDPSession, Page, expect
 
 from app import create_app
 from app.portal import Portal
@@ -60,6 +60,7 @@ def test_a_passkey_from_the_first_to_the_last(page: Page, tmp_path: Path, width:
     with served(tmp_path) as (portal, base):
         _by_password(page, portal, base)
         page.goto(f"{base}/signin/safety/")
+        expect(page.get_by_text("The browser gave no passkey")).to_be_hidden()
         page.get_by_label("A name for the new passkey").fill("Desk computer")
         page.get_by_role("button", name="Add a passkey").click()
         expect(page.get_by_text("The passkey was added")).to_be_visible()
@@ -69,7 +70,6 @@ def test_a_passkey_from_the_first_to_the_last(page: Page, tmp_path: Path, width:
         page.goto(f"{base}/signin/")
         page.get_by_role("button", name="Sign in with a passkey").click()
         page.wait_for_url(f"{base}/desk/acme/")
-
         clock_of(portal).advance(PROOF_LASTS + timedelta(seconds=1))
         page.goto(f"{base}/signin/safety/")
         page.get_by_role("button", name="Make ten new codes").click()
@@ -79,10 +79,17 @@ def test_a_passkey_from_the_first_to_the_last(page: Page, tmp_path: Path, width:
         expect(page.locator(".habeas-codes li")).to_have_count(10)
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
-        device.send("WebAuthn.clearCredentials", {"authenticatorId": number})
         page.get_by_role("button", name="Sign out").click()
-        page.goto(f"{base}/signin/")
         device.send("WebAuthn.removeVirtualAuthenticator", {"authenticatorId": number})
+        _without_its_owner(page, device, base)
+
+
+def _without_its_owner(page: Page, device: CDPSession, base: str) -> None:
+    """Another device, which nobody unlocks, has nothing to show: the page says so and stays."""
+    page.goto(f"{base}/signin/")
+    device.send("WebAuthn.addVirtualAuthenticator", {"options": {**UNLOCKED, "isUserVerified": False}})
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    expect(page.get_by_text("The browser gave no passkey")).to_be_visible()
 
 
 def _by_password(page: Page, portal: Portal, base: str) -> None:
