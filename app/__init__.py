@@ -12,12 +12,13 @@ def create_app(portal: "Portal") -> "Flask":
     """The web of one portal. Imported here and not above: workers and command line need no Flask."""
     from flask import Flask
 
-    from app.web import assets, blueprints, errors, guard, language, security, templating, visitor
+    from app.web import assets, blueprints, errors, guard, language, security, templating, uploads, visitor
 
     app = Flask("app", root_path=str(templating.ROOT), static_folder=None, template_folder="templates")
     app.extensions["habeas"] = portal
     security.configure(app, portal.settings)
     visitor.install(app)
+    uploads.install(app)
     app.before_request(guard.enforce)
     app.before_request(security.prove_origin)
     templating.install(app, portal)

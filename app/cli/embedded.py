@@ -15,6 +15,7 @@ import waitress
 
 from app import bootstrap, create_app, schema
 from app.cli import demo
+from app.domain.evidence import MOST_AT_ONCE
 from app.portal import Portal
 from app.settings import Settings
 from workers.broker import make_broker
@@ -22,6 +23,7 @@ from workers.main import IN_PROCESS_THREADS, Engine
 from workers.relay import Sender
 
 WEB_THREADS = 8
+LARGEST_BODY = MOST_AT_ONCE + 1_000_000  # nothing larger is even held until it is whole
 
 
 def serve(settings: Settings, *, port: int) -> int:
@@ -40,7 +42,9 @@ def serve(settings: Settings, *, port: int) -> int:
         greeting = _greeting(portal, settings)
         app = create_app(portal)
         engine = Engine(portal, broker, threads=0 if settings.broker_url else IN_PROCESS_THREADS)
-        server = waitress.create_server(app, sockets=[door], threads=WEB_THREADS, ident=None)
+        server = waitress.create_server(
+            app, sockets=[door], threads=WEB_THREADS, ident=None, max_request_body_size=LARGEST_BODY
+        )
         signal.signal(signal.SIGTERM, _stop)
         engine.start()
         sys.stdout.write(greeting + "\n")

@@ -202,11 +202,13 @@ class Opened:
     key: bytes
 
 
-def open_(work: Work, reference: str, evidence_id: str, *, event: str = "evidence:opened") -> Opened:
-    """Staff open a file; who and when stands in the trail. Never one that the scanner has not seen."""
+def open_(work: Work, reference: str, evidence_id: str, *, look: bool = False) -> Opened:
+    """Staff open a file, or `look` at pictures of it; who and when stands in the trail. Never one that the scanner has
+    not seen."""
     case, row = _found(work, reference, evidence_id)
     if row.state != "ready" or row.object_name is None:
         raise Refused(_NOT_NOW.get(row.state, _NOT_NOW["destroyed"]))
+    event = "evidence:looked_at" if look else "evidence:opened"
     work.audit(event, case=case, facts={"evidence": row.public_id})
     return Opened(
         id=row.public_id,

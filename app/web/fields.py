@@ -6,12 +6,13 @@ from typing import Any, Final
 from govuk_frontend_wtf.wtforms_widgets import (
     GovCharacterCount,
     GovCheckboxesInput,
+    GovFileInput,
     GovInput,
     GovPasswordInput,
     GovRadioInput,
     GovSelect,
 )
-from wtforms import Field, PasswordField, RadioField, SelectField, SelectMultipleField, StringField
+from wtforms import Field, MultipleFileField, PasswordField, RadioField, SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the type stubs
 from wtforms.validators import StopValidation
 
@@ -85,6 +86,10 @@ class PassageWidget(_Spoken, GovCharacterCount):  # type: ignore[misc]
             ),
         }
         return {**super().map_gov_params(field, **kwargs), **words}
+
+
+class FilesWidget(_Spoken, GovFileInput):  # type: ignore[misc]
+    """A chooser of files."""
 
 
 class PasswordWidget(_Spoken, GovPasswordInput):  # type: ignore[misc]
@@ -243,6 +248,15 @@ def password(label: Words, *, hint: Words = "", needed: Words, autocomplete: str
         widget=PasswordWidget(),
         render_kw={"params": params},
     )
+
+
+def files(label: Words, *, hint: Words = "", accept: str) -> Field:
+    """One or more files. They are no text: the view takes them from the request, and says what is wrong with them."""
+    return _made(
+        MultipleFileField,
+        label, description=hint, widget=FilesWidget(multiple=True),
+        render_kw={"accept": accept, "params": {"label": {"classes": "govuk-label--s"}}},
+    )  # fmt: skip
 
 
 def radios(

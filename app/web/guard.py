@@ -15,7 +15,7 @@ from flask import Flask, current_app, g, request
 from app.domain.errors import Forbidden, HabeasError, NotFound
 from app.domain.permissions import can
 from app.services import staff as members
-from app.web import visitor
+from app.web import uploads, visitor
 
 View = TypeVar("View", bound=Callable[..., Any])
 ATTRIBUTE = "habeas_guard"
@@ -26,6 +26,7 @@ class Guard:
     """Who may use a view: `check` gets the address's values and raises when they may not.
 
     `browser` False says that the caller proves itself with each call and carries no cookie's authority: no forgery.
+    `files` says that who is let in may send some: its body may be larger than that of any other call.
     `quiet` says that a visit is no sign of life (polled fragments, figures): it never prolongs a session.
     """
 
@@ -33,6 +34,7 @@ class Guard:
     check: Callable[[Mapping[str, Any]], None]
     browser: bool = True
     quiet: bool = False
+    files: bool = False
 
 
 class SignInNeeded(HabeasError):
@@ -69,6 +71,8 @@ def enforce() -> None:
     if guard is None:
         raise NotFound
     guard.check(request.view_args or {})
+    if guard.files:
+        uploads.accept(request)
     if not guard.quiet:
         visitor.touch()
 
@@ -118,9 +122,10 @@ def _from_operators(_: Mapping[str, Any]) -> None:
 PUBLIC = Guard("public", _anybody)
 public = declare(PUBLIC)
 person = declare(Guard("person", _let_in))
+person_with_files = declare(Guard("person", _let_in, files=True))
 operator = declare(Guard("operator", _from_operators, quiet=True))
 
 
-def staff(permission: str | None = None) -> Callable[[View], View]:
+def staff(permission: str | None = None, *, files: bool = False) -> Callable[[View], View]:
     """Signed in with both factors and, where the address names a controller, with this permission there."""
-    return declare(Guard(f"staff {permission or 'signed in'}", partial(_of_staff, permission=permission)))
+    return declare(Guard(f"staff {permission or 'signed in'}", partial(_of_staff, permission=permission), files=files))

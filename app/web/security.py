@@ -19,7 +19,7 @@ SESSION_HOURS: Final = 12
 _log = structlog.get_logger("habeas.web")
 
 _CONTENT = (
-    "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src {images}; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
@@ -67,6 +67,11 @@ def nonce() -> str:
     return str(g.nonce)
 
 
+def content_policy(*, images: str = "'self'") -> str:
+    """What a page of ours may load and run; a preview brings its pictures inside itself."""
+    return _CONTENT.format(nonce=nonce(), images=images)
+
+
 def request_number() -> str:
     """Names this request in log and error page alike."""
     return str(g.get("request_number", "-"))
@@ -111,7 +116,7 @@ def _insist_on_https() -> ResponseReturnValue | None:
 def _harden(response: Response) -> Response:
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
-    response.headers.setdefault("Content-Security-Policy", _CONTENT.format(nonce=nonce()))
+    response.headers.setdefault("Content-Security-Policy", content_policy())
     # Pages show what a person wrote or what is held about them: no shared computer keeps them.
     response.headers.setdefault("Cache-Control", "no-store")
     response.headers["X-Request-ID"] = request_number()

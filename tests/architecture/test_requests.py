@@ -78,6 +78,7 @@ def bodies(world: World) -> dict[str, tuple[str, dict[str, str]]]:
     package = f"/case/{closed.reference}/package/{closed.packages[0].id}/"
     desk = f"/desk/acme/cases/{open_.reference}/"
     person = {"name": "Ana Liepa", "email": "ana@example.com", "scope": "everything"}
+    kept, destroyed = world.more["evidence_id"]
     code = {"code": "000000"}
     return {
         "public.form": ("/c/acme/access/", person),
@@ -94,9 +95,15 @@ def bodies(world: World) -> dict[str, tuple[str, dict[str, str]]]:
         "vault.send_download_code": (f"{package}code", {}),
         "vault.open_package": (f"{package}open", code),
         "vault.write": (f"/case/{waits}/messages", {"body": "A word."}),
+        "vault.send_files": (f"/case/{open_.reference}/evidence", {"purpose": "identity"}),
         "vault.make_move": (f"/case/{waits}/moves/withdraw/", {}),
         "desk.write": (f"{desk}messages/", {"body": "A word."}),
         "desk.read": (f"{desk}messages/read/", {}),
+        "desk.add_files": (f"{desk}evidence/", {"purpose": "identity"}),
+        "desk.look_at_file": (f"{desk}evidence/{kept}/look/", {}),
+        "desk.note_file": (f"{desk}evidence/{kept}/note/", {"note": "The name fits."}),
+        "desk.open_file": (f"{desk}evidence/{kept}/open/", {}),
+        "desk.destroy_file": (f"{desk}evidence/{destroyed}/destroy/", {}),
         "desk.make_move": (f"{desk}moves/assign/", {**version, "assignee": "handler@acme.example.com"}),
         "desk.decide": _withheld(reviewed),
         "desk.letter": (f"/desk/acme/cases/{refused.reference}/letters/{refused.letters[0].id}/", {}),

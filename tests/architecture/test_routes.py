@@ -24,6 +24,7 @@ PARTS = {
     "move": "a row of the table of moves",
     "package_id": "a package, at random",
     "letter_id": "a letter, at random",
+    "evidence_id": "a file, at random",
     "ticket": "a signed permission to fetch one part",
     "token": "an invitation, at random",
     "name": "a mail of the demo",

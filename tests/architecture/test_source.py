@@ -32,7 +32,10 @@ def test_only_work_commits() -> None:
     """One use case is one transaction, and `Work` ends it."""
     # A writer of the object storage is committed too; it is no transaction. And a connector ends the one in which it
     # set a customer's PostgreSQL to read only.
-    others = ("app/gateways/storage.py", "app/gateways/sealed.py", "app/connectors/postgresql.py")
+    others = (
+        "app/gateways/storage.py", "app/gateways/sealed.py", "app/gateways/receiving.py",
+        "app/connectors/postgresql.py",
+    )  # fmt: skip
     findings(
         module.at(call)
         for module in OURS

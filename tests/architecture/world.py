@@ -18,13 +18,14 @@ from app import create_app
 from app.domain.lifecycle import TRANSITIONS
 from app.gateways.mail import FileMailer
 from app.queries import policies
-from app.services import keys, sessions, staff, tokens
+from app.services import evidence, keys, sessions, staff, tokens
 from app.services.housekeeping import note_run
 from app.web import visitor
 from app.web.guard import Guard, guard_of
 from app.web.owner import owner_of
 from tests import factories
 from tests.factories import ANA, House
+from tests.samples_of_files import EML
 
 STATES = ("unverified", "open", "in_review", "ready", "closed")
 ANSWERS = {"name": "Ana Liepa", "email": ANA, "scope": "everything"}
@@ -152,6 +153,7 @@ def _fill(world: World, folder: Path) -> None:
         "letter_id": [row.id for row in refused.letters],
         "package_id": [row.id for row in case.packages],
         "number": ["1"],
+        "evidence_id": [_file(house, world.in_["open"], purpose) for purpose in ("identity", "mandate")],
         "ticket": ["made-up"],
         "token": [invited.token or "", "made-up"],
         "name": [mail.key],
@@ -161,6 +163,19 @@ def _fill(world: World, folder: Path) -> None:
     world.drafts["several"] = _drafted_together(world)
     world.more["vault.part:ticket"] = [_ticket_of_person(world, case.packages[0].id)]
     world.more["api.read_part:ticket"] = [_ticket_of_program(world, case.packages[0].id)]
+
+
+def _file(house: House, reference: str, purpose: str) -> str:
+    """A file that the person sent."""
+    upload = evidence.incoming(house.portal)
+    upload.write(EML)
+    upload.seek(0)
+    files = [(upload, f"{purpose}.eml")]
+    (taken,) = evidence.take(
+        house.portal, factories.person(reference), house.controller_id, reference, files=files, purpose=purpose
+    )
+    assert taken.id is not None
+    return taken.id
 
 
 def _draft(world: World, *, sent: bool) -> str:

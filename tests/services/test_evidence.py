@@ -86,7 +86,7 @@ def test_opening_leaves_a_trace_and_gives_the_bytes_as_they_came(acme: House) ->
     assert b"".join(evidence.bytes_of(acme.portal, opened)) == data
     assert acme.events(reference)[-1] == "evidence:opened"
     with acme.work("handler") as work:
-        opened = evidence.open_(work, reference, taken.id or "", event="evidence:looked_at")
+        opened = evidence.open_(work, reference, taken.id or "", look=True)
     assert len(evidence.pages_of(acme.portal, opened).pages) == 1
     assert acme.events(reference)[-1] == "evidence:looked_at"
 

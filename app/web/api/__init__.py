@@ -3,6 +3,7 @@
 from app.web.api import (  # they add their routes
     cases,
     document,
+    evidence,
     filings,
     items,
     letters,
@@ -15,4 +16,4 @@ from app.web.api.operations import blueprint
 
 problems.install(blueprint)
 
-__all__ = ["blueprint", "cases", "document", "filings", "items", "letters", "messages", "moves", "packages"]
+__all__ = ["blueprint", "cases", "document", "evidence", "filings", "items", "letters", "messages", "moves", "packages"]

@@ -30,9 +30,11 @@ def fingerprint() -> str:
     return tokens.fingerprint(portal(), held) if held else ""
 
 
-def token(permission: str | None = None) -> Guard:
+def token(permission: str | None = None, *, files: bool = False) -> Guard:
     """Only with a token that includes this permission; None leaves the question to the verb."""
-    return Guard(f"token {permission or 'any'}", partial(_with_token, permission=permission), browser=False)
+    return Guard(
+        f"token {permission or 'any'}", partial(_with_token, permission=permission), browser=False, files=files
+    )
 
 
 def anyone() -> Guard:

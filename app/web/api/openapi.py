@@ -115,6 +115,8 @@ def _operation(call: Operation, move: Move | None = None) -> dict[str, Any]:
     if schema is not None:
         needed = bool(schema.get("required", True))
         described["requestBody"] = {"required": needed, "content": {"application/json": {"schema": schema}}}
+    if call.form is not None:
+        described["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": dict(call.form)}}}
     return described
 
 

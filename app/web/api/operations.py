@@ -35,6 +35,7 @@ class Operation:
     guard: Guard
     status: int = 200
     body: type[BaseModel] | None = None
+    form: Mapping[str, Any] | None = None  # the schema of a multipart body, which the view reads itself
     answer: type[BaseModel] | None = None
     media_type: str = "application/json"
     query: tuple[Query, ...] = ()

@@ -5,12 +5,13 @@ from functools import partial
 from flask import request
 from flask.typing import ResponseReturnValue
 
+from app.domain import evidence as evidence_words
 from app.domain.permissions import can
-from app.queries import cases, conversation, policies
+from app.queries import cases, conversation, evidence, policies
 from app.queries.cases import CaseView
 from app.services import triage
 from app.web.desk.blueprint import blueprint
-from app.web.desk.forms import MessageForm
+from app.web.desk.forms import FilesForm, MessageForm
 from app.web.desk.place import controller_id, desk_of, show
 from app.web.desk.words import CHANNELS, DONE, details, kinds_of_data, move_words, next_move
 from app.web.forms import Form
@@ -26,14 +27,15 @@ def case_page(slug: str, reference: str) -> ResponseReturnValue:
     return page(slug, reference)
 
 
-def page(slug: str, reference: str, *, writes: Form | None = None) -> str:
-    """The same; `writes` is a message with a fault."""
+def page(slug: str, reference: str, *, writes: Form | None = None, sends: Form | None = None) -> str:
+    """The same; `writes` is a message with a fault, `sends` files with one."""
     with reading(controller_id()) as work:
         place, case = desk_of(work, slug), cases.view(work, reference)
         people = {login.id: login for login in triage.handlers(work)}
         trail = cases.trail(work, reference) if can(actor(), "case:trail") else ()
         names = {number: login.name for number, login in people.items()}
         messages = conversation.thread(work, reference)
+        files = evidence.files_of(work, reference)
         me = people.get(place.me.login_id or 0)
         my_email = me.email if me is not None else None
         pinned = policies.pinned(work, case.policy_version, case.regime_version)
@@ -49,12 +51,22 @@ def page(slug: str, reference: str, *, writes: Form | None = None) -> str:
         take_over=my_email if _may_take(case, my_email) else None,
         messages=messages,
         may_answer=can(actor(), "case:message"),
-        form=(writes or MessageForm.of_request()) if can(actor(), "case:message") else None,
+        form=sends or writes or MessageForm.of_request(),
+        writes=(writes or MessageForm.of_request()) if can(actor(), "case:message") else None,
+        files=files,
+        sends=(sends or FilesForm.of_request()) if _may_send(case) else None,
+        may_open=can(actor(), "evidence:open"),
+        evidence_words=evidence_words,
         done=DONE.get(request.args.get("done", "")),
         move_words=move_words,
         channels=CHANNELS,
         kinds=partial(kinds_of_data, place.policy.file),
     )
+
+
+def _may_send(case: CaseView) -> bool:
+    """Whether the reader can add files now."""
+    return case.status != "closed" and bool(case.name) and can(actor(), "evidence:send")
 
 
 def _may_take(case: CaseView, my_email: str | None) -> bool:

@@ -16,6 +16,7 @@ from app.domain.policy import Text
 from app.domain.policy import say as text_in
 from app.queries import cases
 from app.queries.cases import CaseView, EventRow
+from app.queries.evidence import notes_of
 from app.queries.reading import load
 from app.services import clocks, moves
 from app.web import sudo
@@ -44,6 +45,7 @@ class Opened:
     fields: tuple[FieldSpec, ...]
     options: Mapping[str, Sequence[Option]]
     stands_still: bool
+    noted: str = ""  # what was seen in the proof that the person sent
 
     @property
     def possible(self) -> bool:
@@ -51,7 +53,7 @@ class Opened:
 
     def form(self) -> Form:
         """The form as typed, or begun with what is so now."""
-        now = {"assignee": self.case.assignee_email or ""}
+        now = {"assignee": self.case.assignee_email or "", "note": self.noted}
         return from_specs(self.fields, self.options).of_request(now)
 
 
@@ -110,6 +112,7 @@ def _open(slug: str, reference: str, name: str) -> Opened:
         if not can(actor(), move.permission):
             raise Forbidden("Your role here does not include this.")
         row = load(work, reference, lock=False)
+        noted = notes_of(work, reference) if name == "accept_proof" else ""
         asked = moves.asked(work, row, move)
         fields = asked.fields
         if not any(spec.name.startswith("items.1.") for spec in fields):
@@ -123,7 +126,7 @@ def _open(slug: str, reference: str, name: str) -> Opened:
         ]
         for field, found in asked.choices.items()
     }
-    return Opened(place, case, move, fields, options, stands_still)
+    return Opened(place, case, move, fields, options, stands_still, noted)
 
 
 def _words(label: Message | Text) -> Message | str:

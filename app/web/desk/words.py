@@ -34,6 +34,9 @@ CHANNELS: Final = {
     "desk": Message("at the desk"),
 }
 DONE: Final = {
+    "evidence": Message("The files are kept with the request."),
+    "evidence_noted": Message("Your note is kept."),
+    "evidence_destroyed": Message("The file and its key are destroyed."),
     "assign": Message("The request is in other hands."),
     "recognise": Message("The request goes on as one for that right."),
     "collect": Message("The search has begun."),

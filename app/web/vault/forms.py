@@ -1,8 +1,10 @@
 """What the person types about a request they have made: its reference, and codes from the mail."""
 
+from app.domain.evidence import PURPOSES
 from app.domain.identity import read_reference
 from app.domain.messages import Message
 from app.web import fields
+from app.web.files_form import TakesFiles
 from app.web.forms import Form
 
 
@@ -42,3 +44,18 @@ class MessageForm(Form):
         hint=Message("For example about the proof, or why you are not content. It is kept with your request."),
         needed=Message("Write something first."),
     )  # fmt: skip
+
+
+class FilesForm(TakesFiles):
+    """Files, and what they are to show."""
+
+    purpose = fields.radios(
+        Message("What does it show?"), tuple(PURPOSES.items()), needed=Message("Choose what the files show.")
+    )
+    files = fields.files(
+        Message("Choose files"),
+        hint=Message(
+            "PDF, PNG, JPEG, TIFF, HEIC, EML or DOCX. Up to 10 files at once, each up to 20 MB, 100 MB in all."
+        ),
+        accept=".pdf,.png,.jpg,.jpeg,.tif,.tiff,.heic,.eml,.docx",
+    )

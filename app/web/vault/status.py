@@ -1,11 +1,13 @@
 """Where a request stands: what happens next, until when and why, what was sent, how to complain (Art. 12)."""
 
+from datetime import timedelta
 from typing import Any, Final
 
 from flask import render_template, request
 
+from app.domain import evidence as evidence_words
 from app.domain.messages import Message
-from app.queries import cases, conversation, policies, reading
+from app.queries import cases, conversation, evidence, policies, reading
 from app.queries.cases import CaseView
 from app.services import verdicts
 from app.web import visitor
@@ -13,7 +15,7 @@ from app.web.forms import Form
 from app.web.language import language, offer
 from app.web.owner import owner_of
 from app.web.transaction import glancing
-from app.web.vault.forms import MessageForm
+from app.web.vault.forms import FilesForm, MessageForm
 from app.web.vault.place import controller_of
 from app.web.vault.way import way
 
@@ -22,15 +24,19 @@ DONE: Final = {
     "withdraw": Message("Your request is withdrawn."),
     "complain": Message("Your complaint is there. We confirm it by e-mail."),
     "message": Message("Your message is there."),
+    "evidence": Message("Your files are there."),
 }
 
 
-def page(reference: str, *, writes: Form | None = None) -> str:
-    """The status page for the person behind this browser, who has been let in; `writes` is a message with a fault."""
+def page(reference: str, *, writes: Form | None = None, sends: Form | None = None) -> str:
+    """The status page for the person behind this browser, who has been let in; `writes` is a message and `sends` are
+    files with a fault."""
     case, shown = look(reference)
-    form = writes or MessageForm.of_request()
+    writes = writes or MessageForm.of_request()
+    begun = {"purpose": "identity"} if case.status == "proof_needed" else None
+    forms = {"writes": writes, "sends": sends or FilesForm.of_request(begun), "form": sends or writes}
     done = DONE.get(request.args.get("done", ""))
-    return render_template("vault/status.html", case=case, way=way(case), form=form, done=done, **shown)
+    return render_template("vault/status.html", case=case, way=way(case), done=done, **forms, **shown)
 
 
 def look(reference: str) -> tuple[CaseView, dict[str, Any]]:
@@ -43,6 +49,8 @@ def look(reference: str) -> tuple[CaseView, dict[str, Any]]:
         messages = conversation.thread_in(work, found)
         offer(policy.file.controller.languages, case=case.language)
         verdict = verdicts.against(work, found.case, language=language())
+        files = evidence.files_in(work, found.case)
+        kept_until = (work.now + timedelta(days=policy.regime.evidence_days)).date()
     controller, regime = policy.file.controller, policy.regime
     return case, {
         "owner": owner_of(policy),
@@ -51,5 +59,8 @@ def look(reference: str) -> tuple[CaseView, dict[str, Any]]:
         "regime": regime,
         "messages": messages,
         "verdict": verdict,
+        "files": files,
+        "kept_until": kept_until,
+        "evidence_words": evidence_words,
         "authority": regime.complaint.lead(controller.country),
     }
