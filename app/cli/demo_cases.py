@@ -10,7 +10,6 @@ from app.cli.samples.softmanager_rows import generate
 from app.domain.errors import Refused
 from app.domain.filing import Filing, ProofNote
 from app.domain.permissions import ANONYMOUS, Actor
-from app.gateways.clock import Clock
 from app.portal import Portal
 from app.queries import items, queue, reading
 from app.queries.queue import QueueFilter
@@ -76,8 +75,7 @@ class _Maker:
     def _on(self, day: int) -> Portal:
         """The portal as it was then: real time goes on, the business day is an earlier one."""
         ago = timedelta(days=day, hours=HOURS) if day else timedelta()
-        offset = self.portal.clock.now() - self.portal.clock.real() - ago
-        return replace(self.portal, ground=replace(self.portal.ground, clock=Clock(offset)))
+        return replace(self.portal, ground=replace(self.portal.ground, clock=self.portal.clock.ago(ago)))
 
     def _people(self) -> Iterator[tuple[Plan, str, str]]:
         known = _known_people(self.random)

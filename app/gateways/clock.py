@@ -18,6 +18,10 @@ class Clock:
         """Business time, UTC: dates of cases, deadlines, expiries."""
         return datetime.now(UTC) + self._offset
 
+    def ago(self, by: timedelta) -> "Clock":
+        """The same clock, so much behind: what a demonstration tells of the past happened then."""
+        return Clock(self.now() - self.real() - by)
+
     def real(self) -> datetime:
         """Real time, UTC: whatever guards against guessing, or measures work."""
         return datetime.now(UTC)

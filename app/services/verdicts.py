@@ -1,4 +1,4 @@
-"""What was decided against the person, as their own page says it (Art. 12(1), 12(4)): the same facts as in the letter."""
+"""What was decided against the person, as their own page says it (Art. 12(1), 12(4)): the facts of the letter."""
 
 from typing import Any, Final, NamedTuple
 

@@ -90,8 +90,8 @@ def test_pages_follow_a_cursor_and_keep_the_filter(handler, acme):
 
 
 UNKNOWN = (
-    "status=king", "right=immortality", "lateness=never", "assignee=dora@borealis.example.com", "sort=name", "cursor=zzz",
-    "cursor=%00", "q=" + "x" * 300, "status=open%00", "lateness=%27%20OR%201=1--",
+    "status=king", "right=immortality", "lateness=never", "assignee=dora@borealis.example.com", "sort=name",
+    "cursor=zzz", "cursor=%00", "q=" + "x" * 300, "status=open%00", "lateness=%27%20OR%201=1--",
 )  # fmt: skip
 
 
