@@ -255,7 +255,18 @@ def _place(case: Case, letter: Letter, part: str = "letter") -> bytes:
 
 
 def open_letter(work: Work, reference: str, letter_id: str) -> bytes:
-    """The PDF of a letter that was sent; NotFound when this reader has no such letter."""
+    """The PDF of a letter that was sent, and a trace of who opened it; NotFound when this reader has no such letter."""
+    case, letter, document = _held(work, reference, letter_id)
+    work.audit("letter:opened", case=case, facts={"letter": letter.kind})
+    return document
+
+
+def size_of(work: Work, reference: str, letter_id: str) -> int:
+    """How long that PDF is, for whoever asks before opening it; NotFound as above."""
+    return len(_held(work, reference, letter_id)[2])
+
+
+def _held(work: Work, reference: str, letter_id: str) -> tuple[Case, Letter, bytes]:
     case = load(work, reference)
     allowed = can(work.actor, "letter:open", facts_of(case)) or can(work.actor, "case:view", facts_of(case))
     letter = work.session.scalars(
@@ -266,5 +277,4 @@ def open_letter(work: Work, reference: str, letter_id: str) -> bytes:
     document = _document(work, case, letter)
     if document is None:
         raise NotFound
-    work.audit("letter:opened", case=case, facts={"letter": letter.kind})
-    return document
+    return case, letter, document

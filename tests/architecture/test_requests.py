@@ -12,9 +12,14 @@ from tests.architecture.world import REASON, VISITORS, World, a_world, let_a_whi
 from tests.authenticator import Authenticator
 from tests.offices import SECRET
 
-# What a GET may write: a sign of life, counters against guessing, and that somebody took a package away (Art. 5(2)).
+# What a GET may write: a sign of life, counters against guessing, and that somebody took a package or a letter away
+# (Art. 5(2)).
 ALWAYS = {"session.last_seen_at", "rate+", "rate.count", "rate.window_ends_at"}
-LOOKS = {"vault.part": {"trail_entry+package:downloaded"}, "api.read_part": {"trail_entry+package:downloaded"}}
+LOOKS = {
+    "vault.part": {"trail_entry+package:downloaded"},
+    "api.read_part": {"trail_entry+package:downloaded"},
+    "api.read_letter": {"trail_entry+letter:opened"},
+}
 # Whatever a form of ours would send, as somebody might hang it onto an address.
 HANGING_ON = "?code=123456&decision=include&item=1-0&step=send&email=ana@example.com&assignee=x&next=/desk/&page=2"
 TOO_OLD = "had been open for too long"
@@ -44,7 +49,7 @@ def test_a_get_changes_nothing(world: World, changes: Callable[[], set[str]]) ->
 def test_a_look_is_written_down(world: World, changes: Callable[[], set[str]]) -> None:
     """The other way round: what a GET may write, it does write."""
     changes()
-    for who, endpoint in (("person", "vault.part"), ("token", "api.read_part")):
+    for who, endpoint in (("person", "vault.part"), ("token", "api.read_part"), ("token", "api.read_letter")):
         rule = next(rule for rule, _ in world.rules() if rule.endpoint == endpoint)
         for address in world.addresses(rule):
             if world.client(who).get(address).status_code == 200:

@@ -15,8 +15,12 @@ def test_a_letter_is_listed_and_read_and_the_trail_knows(dpo: Caller, proven: st
     answer = dpo.get(f"cases/{proven}/letters/{letter['id']}")
     assert answer.mimetype == "application/pdf"
     assert sha256(answer.data).hexdigest() == letter["sha256"]
+    asked = dpo.client.head(
+        f"/api/v1/cases/{proven}/letters/{letter['id']}", headers={"Authorization": f"Bearer {dpo.token}"}
+    )
+    assert (asked.status_code, asked.content_length) == (200, len(answer.data))
     events = [entry["event"] for entry in dpo.get(f"cases/{proven}/trail").json["entries"]]
-    assert events[-1] == "letter:opened"
+    assert events.count("letter:opened") == 1, "to ask for its size is not to read it"
 
 
 def test_nobody_elses_letter(
