@@ -137,7 +137,7 @@ ACCESS: Final = (
     Plan(6, "email", searched(5)), Plan(12, "post", searched(9)), Plan(28, "desk", searched(20)),
     Plan(15, "email", (*searched(10), Step(9, WITHHOLD))),
     Plan(10, "post", ready(3), language="ro"), Plan(24, "email", ready(6)),
-    Plan(14, "post", released(7)), Plan(27, "desk", released(21), language="ro"),
+    Plan(14, "post", released(7), language="ro"), Plan(27, "desk", released(21)),
     Plan(18, "post", (*searched(14), Step(13, WITHHOLD), *ready(12)[2:], Step(11, "release", by=DPO))),
     Plan(16, "email", one_step(8, "refuse", REFUSED)), Plan(9, "desk", one_step(2, "refuse", REFUSED)),
     Plan(11, "phone", released(4), known=False),
