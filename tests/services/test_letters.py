@@ -22,6 +22,7 @@ from app.gateways.pdf import WeasyPrinter
 from app.gateways.rendering import TEMPLATES
 from app.models.cases import Letter
 from app.models.ledger import Job
+from app.models.people import Membership
 from app.policies.loader import load_regimes
 from app.queries import cases
 from app.queries.policies import REGIMES
@@ -35,7 +36,7 @@ from workers.lease import perform
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 MAILS = sorted(path.name for path in (TEMPLATES / "mail").iterdir() if path.is_dir())
-MAILING = ("mail", "letter", "letter_mail")
+MAILING = {"mail": "letter", "letter": "letter", "letter_mail": "letter", "login_mail": "login-notice"}
 EVIDENCE = "The requests of 1, 8 and 15 November."
 REFUSED = {"ground": "excessive", "reason": REASON, "evidence": EVIDENCE}
 
@@ -50,10 +51,14 @@ def all_mails(house: House) -> dict[str, Mail]:
     house.run()
     house.move(lapsed, "close", reason="You did not confirm it.")
     house.move(lapsed, "reopen", reason="You called us.")
+    with house.work() as work:
+        login_id = work.session.scalars(select(Membership.login_id).order_by(Membership.id)).first()
+        work.enqueue("login_mail", login=login_id, notice="factor_reset", session="")
+    house.run()
     found: dict[str, Mail] = {}
     with house.reading() as work:
         kinds = [
-            job.arguments.get("template", "letter")
+            job.arguments.get("template", MAILING[job.kind])
             for job in work.session.scalars(select(Job).where(Job.kind.in_(MAILING)).order_by(Job.id))
         ]
     for kind, mail in zip(kinds, house.mails.sent, strict=True):
