@@ -218,7 +218,7 @@ def shown(tmp_path: Path) -> Portal:
 def test_the_demo_has_requests_in_every_state_and_loads_once(app: FlaskApp, shown: Portal, told: Told) -> None:
     app.extensions["habeas"] = shown
     loaded = told("demo", "load")
-    assert loaded["cases_made"] == len(PLANS)
+    assert loaded["cases_made"] == sum(len(plan.rights) for plan in PLANS)
     assert told("demo", "load")["cases_made"] == 0
     rows = told("cases", "list", "--controller", "softmanager", "--limit", "200")["cases"]
     assert {row["status"] for row in rows} == {"unverified", "open", "in_progress", "in_review", "ready", "closed"}
@@ -241,7 +241,7 @@ def test_the_demo_is_for_the_demo_only(portal: Portal, told: Told) -> None:
 
 
 def test_the_demo_is_not_loaded_again_on_another_day(app: FlaskApp, shown: Portal) -> None:
-    assert demo.load(shown) == len(PLANS)
+    assert demo.load(shown) == sum(len(plan.rights) for plan in PLANS)
     assert isinstance(shown.clock, FixedClock)
     shown.clock.advance(timedelta(days=3))
     assert demo.load(shown) == 0
