@@ -18,6 +18,7 @@ from app.cli import demo
 from app.cli.demo_cases import PLANS
 from app.cli.doctor import known_on, knows_a_holiday
 from app.domain.errors import Refused
+from app.domain.lifecycle import OUTCOMES, STATUSES
 from app.domain.permissions import SYSTEM
 from app.gateways.clock import Clock, FixedClock
 from app.gateways.pdf import PlainPrinter
@@ -221,8 +222,8 @@ def test_the_demo_has_requests_in_every_state_and_loads_once(app: FlaskApp, show
     assert loaded["cases_made"] == sum(len(plan.rights) for plan in PLANS)
     assert told("demo", "load")["cases_made"] == 0
     rows = told("cases", "list", "--controller", "softmanager", "--limit", "200")["cases"]
-    assert {row["status"] for row in rows} == {"unverified", "open", "in_progress", "in_review", "ready", "closed"}
-    assert {row["outcome"] for row in rows} == {None, "granted", "partly_granted", "refused", "no_data"}
+    assert {row["status"] for row in rows} == {*STATUSES} - {"cooling_off"}
+    assert {row["outcome"] for row in rows} == {None, *OUTCOMES}
     assert {row["lateness"] for row in rows} == {None, "on_time", "due_soon", "overdue"}
     assert told("trail", "verify")["holds"]
     failed = next(row["reference"] for row in rows if row["status"] == "in_progress")
