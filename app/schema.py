@@ -10,11 +10,11 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
-from app.models import cases, controllers, evidence, fulfilment, ledger, people
+from app.models import cases, controllers, evidence, fulfilment, ledger, people, proof
 from app.models.base import Base
 
 MIGRATIONS = Path(__file__).resolve().parents[1] / "migrations"
-TABLES = (cases, controllers, evidence, fulfilment, ledger, people)  # imported so that they are known here
+TABLES = (cases, controllers, evidence, fulfilment, ledger, people, proof)  # imported so that they are known here
 
 
 def config() -> Config:

@@ -35,6 +35,7 @@ from app.models.people import (
     Rate,
     RecoveryCode,
 )
+from app.models.proof import CallBack, FactQuestion, OnFile, ProofStep, Representation, SignedForm
 from tests.factories import START
 
 LATER = START + timedelta(days=30)
@@ -100,6 +101,29 @@ ROWS: dict[type[Base], Callable[[Ids], Fields]] = {
         "kind": "pdf", "name": b"n", "object_name": secrets.token_hex(16), "data_key": b"k", "size": 1, "sha256": "0",
         "login_id": ids[Login], "uploaded_at": START, "scan": "clean", "scanned_at": START,
         "destroy_by": LATER.date(),
+    },
+    ProofStep: lambda ids: {
+        "case_id": ids[Case], "way": "document_view", "asked_at": START, "asked_by_id": ids[Login], "reason": b"r",
+        "shown_at": START, "shown_to_id": ids[Login], "facts": {},
+    },
+    OnFile: lambda ids: {
+        "case_id": ids[Case], "kind": "email", "claimed": "customer_number", "connection": "crm", "value": b"v",
+        "digest": some(), "found_at": START, "told_at": START, "answer": "mine", "answered_at": START,
+    },
+    FactQuestion: lambda ids: {
+        "case_id": ids[Case], "place": f"crm.customers.{secrets.token_hex(4)}", "answers": [], "drawn_at": START,
+    },
+    SignedForm: lambda ids: {
+        "case_id": ids[Case], "code_hash": some(), "code": b"c", "made_at": START, "verdict": "duly_executed",
+        "defects": [], "judged_at": START, "judged_by_id": ids[Login],
+    },
+    CallBack: lambda ids: {
+        "case_id": ids[Case], "on_file_id": ids[OnFile], "login_id": ids[Login], "result": "confirmed", "note": b"n",
+        "called_at": START,
+    },
+    Representation: lambda ids: {
+        "case_id": ids[Case], "kind": "agent", "personal": b"p", "contact_digest": some(), "scope": ["access"],
+        "filed_at": START, "ends_on": LATER.date(), "answer_to": "subject", "revoked_at": START, "revoked_by": "staff",
     },
     Run: lambda ids: {"case_id": ids[Case], "connection": "crm", "state": "queued"},
     Collected: lambda ids: {

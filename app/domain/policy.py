@@ -29,6 +29,7 @@ from app.domain.policy_values import (
     Slug,
     Span,
     Text,
+    Way,
     covers,
     each_once,
     say,
@@ -43,10 +44,6 @@ __all__ = [
     "Text", "Way", "covers", "say",
 ]  # fmt: skip
 
-Way = Literal[
-    "account_session", "email_code", "phone_code", "two_facts",
-    "signed_form", "official_letter", "document_view", "representative",
-]  # fmt: skip
 LegalBasis = Literal[
     "consent", "contract", "legal_obligation", "vital_interest", "public_task", "legitimate_interest"
 ]  # Art. 6(1)(a)-(f)

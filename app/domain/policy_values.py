@@ -13,6 +13,11 @@ RightName = Literal[
 # What every controller takes, whether its file says so or not: a request in free words, and a complaint to it where the
 # law sends the person there first.
 AnyRight = Literal[RightName, "complaint", "other"]
+# The ladder of proof (LAW 6), from the least to the most that is asked of a person.
+Way = Literal[
+    "account_session", "email_code", "phone_code", "two_facts",
+    "signed_form", "official_letter", "document_view", "representative",
+]  # fmt: skip
 _T = TypeVar("_T")
 
 

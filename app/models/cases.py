@@ -57,6 +57,7 @@ class Case(Tenant, Base):
     filed_at: Mapped[datetime]
     due_on: Mapped[date | None]
     due_order: Mapped[date] = mapped_column(default=NEVER)
+    looked_up_at: Mapped[datetime | None]  # when the systems were asked what they hold of who is named
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("login.id"))
     version: Mapped[int] = mapped_column(default=1)
 
@@ -80,6 +81,8 @@ class Identity(Tenant, Base):
     digest: Mapped[bytes] = mapped_column(LargeBinary)
     proven_by: Mapped[str | None] = mapped_column(String(40))
     proven_at: Mapped[datetime | None]
+    # Whose it is: a guardian's or agent's own address is written to, and never searched for.
+    of: Mapped[str] = mapped_column(String(15), server_default="subject")
 
 
 class ClockFact(Tenant, Base):

@@ -1,6 +1,7 @@
 """Evidence: an uploaded file that proves who somebody is, or for whom they act; what was proved outlives it (LAW 6)."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -50,3 +51,5 @@ class Evidence(Tenant, Base):
     destroy_by: Mapped[date]
     destroyed_at: Mapped[datetime | None]
     how: Mapped[str | None] = mapped_column(String(20))
+    form: Mapped[str | None] = mapped_column(String(10))  # whose code was read from it: this case's, another's, none
+    mail_checks: Mapped[dict[str, Any] | None]  # what the receiving server found: SPF, DKIM, DMARC

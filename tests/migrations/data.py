@@ -76,3 +76,22 @@ def after_0004(engine: Engine, _: None) -> None:
         assert {row[0]: (row[1] and True, row[2], row[3]) for row in found} == {
             "full": (True, None, None), "password": (None, None, None), "person": (None, None, None),
         }  # fmt: skip
+
+
+def before_0005(engine: Engine) -> None:
+    """An identity that was proven by a code, from before anybody could act for somebody else."""
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO identity (id, controller_id, case_id, kind, value, digest, proven_by, proven_at)"
+                f" VALUES (900, 900, 900, 'email', '', 'd', 'email_code', '{AT}')"
+            )
+        )
+
+
+def after_0005(engine: Engine, _: None) -> None:
+    """It is the person's own, and nobody was asked for more."""
+    with engine.connect() as connection:
+        found = connection.execute(text('SELECT "of", proven_by FROM identity WHERE id = 900')).one()
+        assert tuple(found) == ("subject", "email_code")
+        assert connection.execute(text("SELECT count(*) FROM proof_step")).scalar_one() == 0

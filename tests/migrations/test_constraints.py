@@ -10,10 +10,9 @@ from sqlalchemy.orm import Session
 
 from app.models.base import Base
 from app.models.ledger import Checkpoint, TrailEntry
-from app.models.people import Login
 from app.portal import Portal
-from tests.migrations.test_migrations import NEVER, afresh
-from tests.rows import ROWS, Ids, one_of_each, some, write
+from tests.migrations.test_migrations import NEVER, afresh, another
+from tests.rows import Ids, one_of_each, some, write
 
 MODELS: dict[str, type[Base]] = {str(mapper.local_table): mapper.class_ for mapper in Base.registry.mappers}
 NOBODY = 10**9
@@ -58,7 +57,7 @@ def names(error: IntegrityError, constraint: UniqueConstraint | ForeignKeyConstr
 
 def test_every_check_refuses_what_it_is_for(session: Session) -> None:
     ids = one_of_each(session)
-    ids[Login] = write(session, Login, ROWS[Login](ids), ids)
+    another(session, ids)
     said = ""
     for name, (model, wrong) in NEVER.items():
         error = refusal(session, model, {**afresh(model, ids), **wrong}, ids)
@@ -74,6 +73,8 @@ def _says(said: str, name: str) -> bool:
 
 def test_every_unique_constraint_refuses_the_second(session: Session) -> None:
     ids = one_of_each(session)
+    others = dict(ids)
+    another(session, others)
     for model, constraint in all_of(UniqueConstraint):
         columns = [column.name for column in constraint.columns]
         if columns == ["controller_id", "id"]:
@@ -84,7 +85,7 @@ def test_every_unique_constraint_refuses_the_second(session: Session) -> None:
                 setattr(row, name, some())
         session.flush()
         same = {name: getattr(row, name) for name in columns}
-        error = refusal(session, model, {**afresh(model, ids), **same}, ids)
+        error = refusal(session, model, {**afresh(model, others), **same}, ids)
         assert error is not None, constraint.name
         assert names(error, constraint), f"{constraint.name}: {error.orig}"
 
@@ -104,8 +105,9 @@ def test_no_row_points_into_another_controller_or_at_nothing(session: Session) -
 
 
 def afresh_for(session: Session, model: type[Base], ids: Ids) -> dict[str, Any]:
-    """Another valid row; where a member of staff can be there only once, for a new one."""
-    fresh = {**ids, Login: write(session, Login, ROWS[Login](ids), ids)}
+    """Another valid row; where a member of staff or a case can be there only once, for a new one."""
+    fresh = dict(ids)
+    another(session, fresh)
     return afresh(model, fresh)
 
 

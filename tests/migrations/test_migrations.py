@@ -33,6 +33,7 @@ from app.models.people import (
     Passkey,
     RecoveryCode,
 )
+from app.models.proof import CallBack, FactQuestion, OnFile, ProofStep, Representation, SignedForm
 from app.portal import Portal
 from tests import servers
 from tests.factories import START
@@ -147,6 +148,19 @@ NEVER: dict[str, tuple[type[Base], dict[str, Any]]] = {
         Evidence, {"state": "destroyed", "object_name": None, "data_key": None, "destroyed_at": START, "how": "x"},
     ),
     "evidence of no bytes": (Evidence, {"size": 0}),
+    "a rung that the ladder lacks": (ProofStep, {"way": "blood_test"}),
+    "more proof asked for without a reason": (ProofStep, {"way": "signed_form", "reason": None}),
+    "a contact of no kind": (OnFile, {"kind": "pigeon"}),
+    "an answer that there is not": (OnFile, {"answer": "perhaps"}),
+    "an answer nobody knows when": (OnFile, {"answered_at": None}),
+    "an answer to what was not told": (OnFile, {"told_at": None}),
+    "a form that is half right": (SignedForm, {"verdict": "nearly"}),
+    "a verdict nobody knows when": (SignedForm, {"judged_at": None}),
+    "a call with no result": (CallBack, {"result": "busy"}),
+    "acting as nobody": (Representation, {"kind": "stranger"}),
+    "an answer to somebody else": (Representation, {"answer_to": "neighbour"}),
+    "revoked by nobody": (Representation, {"revoked_by": None}),
+    "revoked by a stranger": (Representation, {"revoked_by": "stranger"}),
     "a run in no state": (Run, {"state": "lost"}),
     "a failed run without a reason": (Run, {"state": "failed"}),
     "a reason without a failed run": (Run, {"error": {"text": "x"}}),
@@ -180,6 +194,10 @@ ONCE: list[tuple[type[Base], tuple[str, ...]]] = [
     (Letter, ("public_id",)),
     (Message, ("public_id",)),
     (Evidence, ("public_id",)),
+    (ProofStep, ("way",)),
+    (OnFile, ("kind", "digest")),
+    (FactQuestion, ("place",)),
+    (SignedForm, ("code_hash",)),
     (Run, ("connection",)),
     (Collected, ("connection", "collection")),
     (ItemDecision, ("row_number",)),
@@ -196,7 +214,7 @@ ONCE: list[tuple[type[Base], tuple[str, ...]]] = [
 def test_what_may_never_be_is_refused_by_the_database(portal: Portal) -> None:
     with Session(portal.ground.engine) as session:
         ids = one_of_each(session)
-        ids[Login] = write(session, Login, ROWS[Login](ids), ids)  # somebody who has no membership and no decision yet
+        another(session, ids)
         session.commit()
         for name, (model, wrong) in NEVER.items():
             assert not refused(session, model, afresh(model, ids), ids), name
@@ -224,9 +242,17 @@ def test_every_check_is_violated_once() -> None:
     assert have == tried
 
 
+def another(session: Session, ids: Ids) -> None:
+    """Somebody who has no membership and no decision yet, and a case that nothing belongs to."""
+    ids[Login] = write(session, Login, ROWS[Login](ids), ids)
+    ids[Case] = write(session, Case, ROWS[Case](ids), ids)
+
+
 def afresh(model: type[Base], ids: Ids) -> dict[str, Any]:
     """The fields of another valid row of that table."""
     fields = dict(ROWS[model](ids))
+    if model is ProofStep:
+        fields["way"] = "two_facts"
     if model is Run:
         fields["connection"] = "other"
     if model is Collected:
