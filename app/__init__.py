@@ -12,7 +12,18 @@ def create_app(portal: "Portal") -> "Flask":
     """The web of one portal. Imported here and not above: workers and command line need no Flask."""
     from flask import Flask
 
-    from app.web import assets, blueprints, errors, guard, language, security, templating, uploads, visitor
+    from app.web import (
+        assets,
+        blueprints,
+        errors,
+        guard,
+        language,
+        security,
+        templating,
+        turned_away,
+        uploads,
+        visitor,
+    )
 
     app = Flask("app", root_path=str(templating.ROOT), static_folder=None, template_folder="templates")
     app.extensions["habeas"] = portal
@@ -24,6 +35,7 @@ def create_app(portal: "Portal") -> "Flask":
     templating.install(app, portal)
     language.install(app)
     errors.install(app)
+    turned_away.install(app)
     for blueprint in blueprints.ALL:
         app.register_blueprint(blueprint)
     guard.insist(app)

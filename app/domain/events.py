@@ -52,6 +52,7 @@ EVENTS: dict[str, Event] = {
     "item:included": Event("Records included again"),
     "code:sent": Event("Code sent by e-mail"),
     "code:failed": Event("Wrong code typed"),
+    "door:refused": Event("Somebody was turned away: they may not see this"),
     "case:entered": Event("Person opened the request with a code", "You opened this page with a code"),
     "mail:sent": Event("E-mail sent"),
     "letter:sent": Event("Letter sent", "We sent you a letter"),
