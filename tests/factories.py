@@ -29,7 +29,7 @@ from app.models.ledger import Job
 from app.models.people import ROLES, Login, Membership
 from app.policies.loader import LoadedController, read_controller
 from app.portal import Portal
-from app.queries import cases
+from app.queries import cases, history
 from app.services import intake, moves, policies, verification
 from app.settings import read_settings
 from app.work import Work
@@ -292,7 +292,7 @@ class House:
     def events(self, reference: str) -> list[str]:
         """The events in the case's trail, in order."""
         with self.reading("dpo") as work:
-            return [row.event for row in cases.trail(work, reference)]
+            return [row.event for row in history.trail(work, reference)]
 
     def jobs(self, kind: str | None = None) -> list[Job]:
         """The jobs of this organisation, in the order in which they were asked for."""

@@ -1,17 +1,15 @@
 """A case as screens and API show it; everything judged (lateness, possible moves) is computed here and stored
 nowhere."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
 from app.domain.deadlines import Clock, Lateness, lateness
 from app.domain.errors import NotFound
-from app.domain.events import sentence
 from app.domain.identity import read_reference
 from app.domain.letters import title_of
 from app.domain.lifecycle import Move
@@ -21,21 +19,22 @@ from app.domain.policy import Text
 from app.domain.questions import Given, Told
 from app.domain.rights_forms import form_of
 from app.models.cases import Case
-from app.models.fulfilment import Collected, Package, Run
-from app.models.ledger import Job, TrailEntry
 from app.models.people import Login
 from app.queries.conversation import unread
+from app.queries.findings import (
+    CollectionRow,
+    GivenUpRow,
+    PackageRow,
+    RunRow,
+    collections,
+    given_up,
+    packages,
+    runs,
+)  # fmt: skip
+from app.queries.history import EventRow, events
 from app.queries.policies import Policy, pinned, policy_of
-from app.queries.reading import Happened, Sister, Whole, facts_of, load, moves_for, reckoned, whole
+from app.queries.reading import Sister, Whole, facts_of, moves_for, reckoned, whole
 from app.work import Work
-
-_PERSON: Final = Message("the person")
-_KINDS: Final[Mapping[str, Message | str]] = {
-    "system": "Habeas",
-    "person": _PERSON,
-    "anonymous": _PERSON,
-    "staff": Message("staff"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,39 +42,6 @@ class IdentityRow:
     kind: str
     value: str
     proven_by: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class RunRow:
-    connection: str
-    title: str
-    state: str
-    found: int
-    error: Message | None
-    left_out: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CollectionRow:
-    id: int
-    connection: str
-    collection: str
-    title: str
-    rows: int
-    categories: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PackageRow:
-    id: str
-    state: str
-    bytes: int
-    rows: int
-    sha256: str
-    files: int
-    assembled_at: datetime
-    released_at: datetime | None
-    expires_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,22 +61,6 @@ class LetterRow:
     @property
     def title(self) -> Message:
         return title_of(self.kind)
-
-
-@dataclass(frozen=True, slots=True)
-class EventRow:
-    at: datetime
-    event: str
-    text: Message
-    actor: Message | str
-
-
-@dataclass(frozen=True, slots=True)
-class GivenUpRow:
-    """A job of the case that failed too often, and why the last time."""
-
-    kind: str
-    error: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,13 +157,13 @@ def view_of(work: Work, found: Whole) -> CaseView:
         assignee=assignee.name if assignee else None,
         assignee_email=assignee.email if assignee else None,
         # How the work goes inside is the desk's business; the person's page does not ask for it.
-        runs=() if work.actor.kind == "person" else _runs(work, case, policy),
+        runs=() if work.actor.kind == "person" else runs(work, case, policy),
         collections=() if work.actor.kind == "person" else collections(work, case, policy),
         # Nothing reaches the person before the case was closed once, so there is nothing to ask for.
-        packages=() if work.actor.kind == "person" and not _was_closed(found) else _packages(work, case),
+        packages=() if work.actor.kind == "person" and not _was_closed(found) else packages(work, case),
         letters=_letters(work, found),
-        events=_events(work, found.trail),
-        given_up=() if work.actor.kind == "person" else _given_up(work, case),
+        events=events(work, found.trail),
+        given_up=() if work.actor.kind == "person" else given_up(work, case),
         moves=tuple(move for move in moves_for(work, case) if move.page != "system"),
         policy_version=policy.version_id,
         regime_version=case.regime_version,
@@ -259,69 +209,6 @@ def today(work: Work, policy: Policy) -> date:
     return work.now.astimezone(ZoneInfo(policy.file.controller.timezone)).date()
 
 
-def _runs(work: Work, case: Case, policy: Policy) -> tuple[RunRow, ...]:
-    rows = work.session.scalars(select(Run).where(Run.case_id == case.id).order_by(Run.id))
-    return tuple(
-        RunRow(
-            connection=row.connection,
-            title=policy.datasets[row.connection].name,
-            state=row.state,
-            found=row.found,
-            error=Message(row.error["text"], row.error["values"]) if row.error else None,
-            left_out=tuple(row.left_out),
-        )
-        for row in rows
-    )
-
-
-def collections(work: Work, case: Case, policy: Policy) -> tuple[CollectionRow, ...]:
-    """What was found, collection by collection."""
-    rows = work.session.scalars(select(Collected).where(Collected.case_id == case.id).order_by(Collected.id))
-    return tuple(
-        CollectionRow(
-            id=row.id,
-            connection=row.connection,
-            collection=row.collection,
-            title=policy.datasets[row.connection].collections[row.collection].title,
-            rows=row.rows,
-            categories=tuple(row.categories),
-        )
-        for row in rows
-    )
-
-
-def _given_up(work: Work, case: Case) -> tuple[GivenUpRow, ...]:
-    rows = work.session.scalars(select(Job).where(Job.case_id == case.id, Job.state == "dead").order_by(Job.id))
-    return tuple(GivenUpRow(row.kind, row.error or "") for row in rows)
-
-
-def _packages(work: Work, case: Case) -> tuple[PackageRow, ...]:
-    rows = work.session.scalars(select(Package).where(Package.case_id == case.id).order_by(Package.id))
-    shown = [row for row in rows if row.released_at is not None or row.object_name is not None]
-    if work.actor.kind == "person":  # what is not released is nobody's business outside
-        shown = [row for row in shown if row.released_at is not None]
-    return tuple(
-        PackageRow(
-            id=row.public_id,
-            state=_package_state(row, work.now),
-            bytes=row.bytes,
-            rows=row.rows,
-            sha256=row.sha256,
-            files=len(row.manifest["files"]),
-            assembled_at=row.assembled_at,
-            released_at=row.released_at,
-            expires_at=row.expires_at,
-        )
-        for row in shown
-    )
-
-
-def _package_state(row: Package, now: datetime) -> str:
-    if row.object_name is None or (row.expires_at is not None and row.expires_at <= now):
-        return "expired"
-    return "released" if row.released_at is not None else "ready"
-
-
 def _identities(work: Work, found: Whole) -> tuple[IdentityRow, ...]:
     return tuple(
         IdentityRow(
@@ -329,71 +216,3 @@ def _identities(work: Work, found: Whole) -> tuple[IdentityRow, ...]:
         )
         for one in found.identities
     )
-
-
-def _events(work: Work, trail: Iterable[Happened]) -> tuple[EventRow, ...]:
-    """The timeline: for the person only what concerns them, without staff's names."""
-    person = work.actor.kind == "person"
-    names = {} if person else actor_names(work, trail)
-    shown = []
-    for row in trail:
-        text = sentence(row.event, person=person)
-        if text is not None:
-            shown.append(EventRow(row.at, row.event, text, names.get(row.actor_id, "") or _kind_of(row)))
-    return tuple(shown)
-
-
-def _kind_of(row: TrailEntry | Happened) -> Message | str:
-    return _KINDS[row.actor_kind]
-
-
-def actor_names(work: Work, rows: Iterable[TrailEntry | Happened]) -> dict[int | None, str]:
-    """Who the numbers stand for."""
-    ids = {row.actor_id for row in rows if row.actor_id is not None}
-    if not ids:
-        return {}
-    found = work.session.execute(select(Login.id, Login.name).where(Login.id.in_(ids))).all()
-    return {row.id: row.name for row in found}
-
-
-@dataclass(frozen=True, slots=True)
-class TrailRow:
-    """One entry of the trail, with what it says and what proves it."""
-
-    number: int
-    at: datetime
-    event: str
-    text: Message
-    actor: Message | str
-    facts: Mapping[str, Any]
-    personal: Mapping[str, Any] | None
-    hash: str
-
-
-def trail(work: Work, reference: str) -> tuple[TrailRow, ...]:
-    """The case's audit trail; its personal parts are readable as long as the case's key exists."""
-    case = load(work, reference, lock=False)
-    if not can(work.actor, "case:trail", facts_of(case)):
-        raise NotFound
-    rows = work.session.scalars(select(TrailEntry).where(TrailEntry.case_id == case.id).order_by(TrailEntry.id)).all()
-    names = actor_names(work, rows)
-    return tuple(
-        TrailRow(
-            number=row.number,
-            at=row.at,
-            event=row.event,
-            text=sentence(row.event) or Message(row.event),
-            actor=names.get(row.actor_id, "") or _kind_of(row),
-            facts=row.facts,
-            personal=_personal(work, case, row),
-            hash=row.hash.hex(),
-        )
-        for row in rows
-    )
-
-
-def _personal(work: Work, case: Case, row: TrailEntry) -> Mapping[str, Any] | None:
-    if row.personal is None or case.data_key is None:
-        return None
-    opened: Mapping[str, Any] = work.unseal_for(case, row.personal, place="trail")
-    return opened

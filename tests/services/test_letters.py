@@ -24,7 +24,7 @@ from app.models.cases import Letter
 from app.models.ledger import Job
 from app.models.people import Membership
 from app.policies.loader import load_regimes
-from app.queries import cases
+from app.queries import history
 from app.queries.policies import REGIMES
 from app.queries.reading import load
 from app.services import housekeeping, intake, letters, moves, policies, review, verification
@@ -150,7 +150,7 @@ def test_a_refusal_says_why_and_what_can_be_done_about_it(acme: House) -> None:
     assert REASON in acme.mails.sent[-1].text
     assert acme.events(reference)[-2:] == ["letter:sent", "letter:opened"]
     with acme.reading("dpo") as work:
-        entry = next(row for row in cases.trail(work, reference) if row.event == "case:refuse")
+        entry = next(row for row in history.trail(work, reference) if row.event == "case:refuse")
     assert entry.personal == {"reason": REASON}
     assert REASON not in str(entry.facts)
 

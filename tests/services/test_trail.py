@@ -20,7 +20,7 @@ from app.models.base import Base
 from app.models.cases import Case
 from app.models.ledger import Checkpoint, TrailEntry
 from app.portal import Portal
-from app.queries import cases
+from app.queries import history
 from app.queries.policies import current
 from app.queries.reading import load
 from app.services import housekeeping, intake, trail
@@ -222,7 +222,7 @@ def test_erasing_a_person_keeps_the_chain_and_makes_their_part_unreadable(acme: 
         work.session.scalars(select(Case).where(Case.reference == reference)).one().data_key = None
     assert verdict(acme).holds
     with acme.reading("dpo") as work:
-        entries = cases.trail(work, reference)
+        entries = history.trail(work, reference)
     assert [entry.personal for entry in entries if entry.event == "case:refuse"] == [None]
     with acme.reading() as work, pytest.raises(Tampered):
         work.key_of(work.session.scalars(select(Case).where(Case.reference == reference)).one())
@@ -254,7 +254,7 @@ def test_a_clock_that_is_set_back_writes_no_history(acme_on_sqlite: House) -> No
     house.clock.advance(-timedelta(days=400))
     house.run()
     with house.reading("dpo") as work:
-        times = [entry.at for entry in cases.trail(work, reference)]
+        times = [entry.at for entry in history.trail(work, reference)]
     assert times == sorted(times)
 
 

@@ -4,7 +4,7 @@ from flask import Response, request
 
 from app.domain.errors import NotFound
 from app.domain.lifecycle import OUTCOMES, STATUSES
-from app.queries import cases, queue
+from app.queries import cases, history, queue
 from app.queries.cases import CaseView
 from app.queries.queue import QueueFilter, QueueRow
 from app.services import policies
@@ -106,7 +106,7 @@ def read_trail(reference: str) -> Response:
     caller = bearer.caller()
     assert caller.controller_id is not None
     with reading(caller.controller_id, who=caller) as work:
-        rows = cases.trail(work, reference)
+        rows = history.trail(work, reference)
     return answer(
         TrailAnswer(
             entries=[

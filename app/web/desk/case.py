@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.domain import evidence as evidence_words
 from app.domain.permissions import can
-from app.queries import cases, conversation, evidence, policies
+from app.queries import cases, conversation, evidence, history, policies
 from app.queries.cases import CaseView
 from app.services import triage
 from app.web.desk.blueprint import blueprint
@@ -32,7 +32,7 @@ def page(slug: str, reference: str, *, writes: Form | None = None, sends: Form |
     with reading(controller_id()) as work:
         place, case = desk_of(work, slug), cases.view(work, reference)
         people = {login.id: login for login in triage.handlers(work)}
-        trail = cases.trail(work, reference) if can(actor(), "case:trail") else ()
+        trail = history.trail(work, reference) if can(actor(), "case:trail") else ()
         names = {number: login.name for number, login in people.items()}
         messages = conversation.thread(work, reference)
         files = evidence.files_of(work, reference)

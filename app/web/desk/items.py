@@ -13,7 +13,8 @@ from app.domain.messages import Message, Worded
 from app.domain.permissions import can
 from app.domain.regime import Ground
 from app.queries import cases
-from app.queries.cases import CaseView, CollectionRow
+from app.queries.cases import CaseView
+from app.queries.findings import CollectionRow
 from app.queries.items import BinaryValue, ItemPage, items
 from app.queries.policies import policy_of
 from app.queries.reading import facts_of, load

@@ -15,8 +15,9 @@ from app.domain.permissions import can
 from app.domain.policy import Text
 from app.domain.policy import say as text_in
 from app.queries import cases
-from app.queries.cases import CaseView, EventRow
+from app.queries.cases import CaseView
 from app.queries.evidence import notes_of
+from app.queries.history import EventRow
 from app.queries.reading import load
 from app.services import clocks, moves
 from app.web import sudo

@@ -10,7 +10,8 @@ from app.domain.letters import title_of
 from app.domain.lifecycle import PACKAGED, Move
 from app.domain.messages import Message
 from app.domain.policy import ControllerFile
-from app.queries.cases import CaseView, TrailRow
+from app.queries.cases import CaseView
+from app.queries.history import TrailRow
 from app.web.language import language
 
 ROLES: Final = {

@@ -14,7 +14,8 @@ from flask.typing import ResponseReturnValue
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from app.domain.errors import NotFound
-from app.queries.cases import CaseView, PackageRow
+from app.queries.cases import CaseView
+from app.queries.findings import PackageRow
 from app.services import packages, verification
 from app.services.packages import Opened
 from app.web import visitor

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from app.domain.lifecycle import STATUSES
 from app.domain.permissions import Actor
 from app.models.people import Login
-from app.queries import cases, policies
+from app.queries import findings, policies
 from app.queries.reading import load
 from app.services import review
 from app.services.jobs import take_due
@@ -121,7 +121,7 @@ def released(portal, desk, reference, **withheld) -> None:
             login = work.session.scalars(select(Login.id).where(Login.email == "dpo@acme.example")).one()
         officer = Actor("staff", login_id=login, role="dpo", controller_id=place.controller_id)
         with portal.work(officer, place.controller_id) as work:
-            (found,) = cases.collections(work, load(work, reference), policies.current(work))
+            (found,) = findings.collections(work, load(work, reference), policies.current(work))
             review.withhold(work, load(work, reference), [f"{found.id}-0"], **withheld)
     desk(reference, "approve", "release")
 
