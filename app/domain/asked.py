@@ -43,6 +43,19 @@ RECOGNISED = choice(
     needed=Message("Choose which right is meant."),
 )
 ASK_PROOF = (
+    choice(
+        "way",
+        Message("What should the person show?"),
+        "proof_ways",
+        Message("The least first. If you choose nothing, that is what is asked for."),
+        required=False,
+    ),
+    passage(
+        "why_not_less",
+        Message("Why does less not suffice?"),
+        Message("Only if you choose more than the least. It is kept with the request; the person does not read it."),
+        required=False,
+    ),
     passage(
         "doubt",
         Message("Why is it not certain who the person is?"),
@@ -92,7 +105,7 @@ REJECT_PROOF = (
         Message("The person reads it."),
         needed=Message("Say what is wrong with what was sent."),
     ),
-    *ASK_PROOF[1:],
+    *ASK_PROOF[3:],
 )
 ASK_CLARIFICATION = (
     passage(

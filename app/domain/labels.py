@@ -66,6 +66,10 @@ PROOF = {
     "document_view": Message("document seen by staff"),
     "official_letter": Message("official letter"),
     "account_session": Message("signed-in account"),
+    "phone_code": Message("code sent to the phone"),
+    "two_facts": Message("two facts known to both sides"),
+    "signed_form": Message("signed form"),
+    "representative": Message("authority to act"),
 }
 
 JOB = {

@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
+from app.domain.ages import Age
 from app.domain.colours import MINIMUM_CONTRAST, contrast_with_white
 from app.domain.errors import Unavailable
 from app.domain.messages import Message
@@ -25,6 +26,7 @@ from app.domain.policy_values import (
     Line,
     LocalText,
     Period,
+    Proof,
     RightName,
     Slug,
     Span,
@@ -105,17 +107,6 @@ class Keep(Span):
     from_: Literal["created", "last_use", "contract_end", "purpose_end"] = Field(default="created", alias="from")
 
 
-class Proof(Data):
-    """One way that suffices: all of these together."""
-
-    all_of: Annotated[tuple[Way, ...], AfterValidator(some_each_once)]
-
-    @model_validator(mode="before")
-    @classmethod
-    def _one_alone(cls, value: object) -> object:
-        return {"all_of": [value]} if isinstance(value, str) else value
-
-
 class CoolingOff(Span):
     """The time in which a decided erasure can still be taken back, and what holds meanwhile."""
 
@@ -125,7 +116,7 @@ class CoolingOff(Span):
 class RightOffer(Data):
     """How this controller serves one right; what it leaves out is the regime's own rule."""
 
-    proof: Annotated[tuple[Proof, ...], AfterValidator(some_each_once)] = (Proof(all_of=("email_code",)),)
+    proof: Annotated[tuple[Proof, ...], AfterValidator(some_each_once)] = ()  # none named: what the law's pack says
     respond_within: Period | None = None
     approvers: Annotated[int, Field(ge=0, le=5, strict=True)] = 1
     cooling_off: CoolingOff | None = None
@@ -168,6 +159,7 @@ class Controller(Data):
     dpo: Officer | None = None
     look: Look = Look()
     about: LocalText | None = None
+    no_use_under: dict[Country, Age] = Field(default_factory=dict)  # beyond what the law says (Art. 8)
 
     @property
     def language(self) -> str:

@@ -3,7 +3,7 @@
 import re
 from typing import Annotated, Literal, Self, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 RightName = Literal[
@@ -119,3 +119,14 @@ class Period(Span):
 def covers(prefix: str, category: str) -> bool:
     """Whether a rule for `prefix` holds for `category`: user.contact covers user.contact.email, not user.contacts."""
     return category == prefix or category.startswith(prefix + ".")
+
+
+class Proof(Data):
+    """One way that suffices: all of these together."""
+
+    all_of: Annotated[tuple[Way, ...], AfterValidator(some_each_once)]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_alone(cls, value: object) -> object:
+        return {"all_of": [value]} if isinstance(value, str) else value

@@ -63,7 +63,7 @@ def _cooling_off(wait: Span, regime: Regime, document: Document) -> Iterator[Fau
 
 
 def _on_paper_only(offer: RightOffer) -> bool:
-    return all(ON_PAPER & set(proof.all_of) for proof in offer.proof)
+    return bool(offer.proof) and all(ON_PAPER & set(proof.all_of) for proof in offer.proof)
 
 
 def _backups(file: ControllerFile, document: Document, regime: Regime) -> Iterator[Fault]:

@@ -8,12 +8,16 @@ from typing import Any, cast
 from app.domain.clock import Fact, rounds
 from app.domain.clock_checks import check_extension, check_pause, check_resume
 from app.domain.errors import Invalid, Refused
+from app.domain.ladder import least_more
+from app.domain.ladder_words import less_would_do, not_to_be_asked
 from app.domain.messages import Message
+from app.domain.policy_values import Way
 from app.domain.regime import PauseReason, Restart
 from app.models.cases import Case
 from app.queries.policies import policy_of
+from app.queries.proof import standing
 from app.queries.reading import clock_of, identities_of
-from app.services import collection, letters, review
+from app.services import collection, letters, review, rungs
 from app.services.casework import advance, facts_so_far, moment_of, record_fact, today_of
 from app.work import Work
 
@@ -21,11 +25,41 @@ from app.work import Work
 RESTARTS: dict[str, Restart] = {"identity": "id_received", "fee": "fee_paid"}
 
 
-def ask_proof(work: Work, case: Case, *, doubt: str, items_asked: str, alternatives: str) -> None:
-    """Ask for the least that removes a reasonable doubt about who the person is (Art. 12(6))."""
+def ask_proof(
+    work: Work, case: Case, *, doubt: str, items_asked: str, alternatives: str, way: str = "", why_not_less: str = ""
+) -> None:
+    """Ask for the least that removes a reasonable doubt about who the person is (Art. 12(6)); for more than the least
+    only with a reason that is kept."""
+    chosen = _least(work, case, way, why_not_less)
     said = {"doubt": doubt, "items_asked": items_asked, "alternatives": alternatives}
-    _ask(work, case, "ask_proof", reason="identity", personal=said)
+    _ask(work, case, "ask_proof", reason="identity", personal={**said, "why_not_less": why_not_less},
+         facts={"way": chosen})  # fmt: skip
+    if chosen is not None:
+        rungs.ask_for(work, case, chosen, reason="\n".join(filter(None, (doubt, why_not_less))))
     letters.send(work, case, "identity_request", said)
+
+
+def _least(work: Work, case: Case, way: str, why_not_less: str) -> Way | None:
+    """The rung that is asked for: the one that the ladder asks for anyway, else the least one beyond it."""
+    now = standing(work, case)
+    if now.asked is not None and way in ("", now.asked):
+        return None
+    ways = least_more(now.demand, now.shown, now.closed)
+    if way and way not in ways:
+        raise Invalid({"way": not_to_be_asked(now.demand)})
+    if way and way != ways[0] and not why_not_less:
+        raise Invalid({"why_not_less": less_would_do(ways[0])})
+    return next((one for one in ways if one == way), ways[0] if ways else None)
+
+
+def wait_for_proof(work: Work, case: Case, *, facts: dict[str, Any]) -> None:
+    """The ladder asks for more than the first code: the case waits, and the time stands still where the law lets it."""
+    _ask(work, case, "ask_proof", reason="identity", personal={}, facts=facts)
+
+
+def proof_is_here(work: Work, case: Case, received_on: date | None = None) -> None:
+    """The time goes on, since the person has shown who they are."""
+    record_fact(work, case, "id_received", at=_answered(work, case, "identity", received_on))
 
 
 def reject_proof(work: Work, case: Case, *, doubt: str, items_asked: str, alternatives: str) -> None:
@@ -39,14 +73,10 @@ def accept_proof(
     work: Work, case: Case, *, method: str, note: str, identities: tuple[str, ...], received_on: date | None
 ) -> None:
     """The person is known: exactly the chosen identities are proven by it, and the time goes on."""
-    rows = identities_of(work, case)
-    for row, _ in rows:
-        if row.kind in identities and row.proven_by is None:
-            row.proven_by, row.proven_at = method, work.now
-    if not any(row.proven_by for row, _ in rows):
+    rungs.record(work, case, cast("Way", method), identities=identities, to=work.actor.login_id)
+    if not any(row.proven_by for row, _ in identities_of(work, case)):
         raise Invalid({"identities": Message("Choose what is proven now: only that can be searched for.")})
-    at = _answered(work, case, "identity", received_on)
-    record_fact(work, case, "id_received", at=at)
+    proof_is_here(work, case, received_on)
     advance(work, case, "accept_proof", facts={"method": method, "identities": sorted(identities)},
             personal={"note": note})  # fmt: skip
 

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from app.domain.citing import Article
 from app.domain.filing import PROOF_METHODS
 from app.domain.labels import IDENTITY, PROOF, label
+from app.domain.ladder import least_more
 from app.domain.lifecycle import FieldSpec
 from app.domain.messages import Message
 from app.domain.policy import Text
 from app.domain.regime import Ground, RegimeRight
 from app.models.cases import Case
 from app.queries.policies import Policy, policy_of
+from app.queries.proof import standing
 from app.queries.reading import identities_of
 from app.services import triage
 from app.work import Work
@@ -30,17 +32,29 @@ class Choice:
 
 def of(work: Work, case: Case, spec: FieldSpec) -> tuple[Choice, ...]:
     """The choices of a field."""
-    if spec.source == "staff":
-        return tuple(Choice(login.email, _text(login.name)) for login in triage.handlers(work))
-    if spec.source == "unproven":
-        return tuple(_unproven(work, case))
-    if spec.source == "decisions":
-        return (Choice("granted", Message("Granted")), Choice("withheld", Message("Withheld")))
-    if spec.source == "rights":
-        return tuple(_rights(work, case))
-    if spec.source == "proof_methods":
-        return tuple(Choice(name, label(PROOF, name)) for name in PROVES)
+    if (own := _OWN.get(spec.source or "")) is not None:
+        return tuple(own(work, case))
     return _of_law(policy_of(work, case), case, spec)
+
+
+def _staff(work: Work, _: Case) -> Iterable[Choice]:
+    return (Choice(login.email, _text(login.name)) for login in triage.handlers(work))
+
+
+def _decisions(*_: object) -> Iterable[Choice]:
+    return (Choice("granted", Message("Granted")), Choice("withheld", Message("Withheld")))
+
+
+def _proof_methods(*_: object) -> Iterable[Choice]:
+    return (Choice(name, label(PROOF, name)) for name in PROVES)
+
+
+def _proof_ways(work: Work, case: Case) -> Iterable[Choice]:
+    """What may be asked for, the least first."""
+    now = standing(work, case)
+    asked = (now.asked,) if now.asked else ()
+    ways = dict.fromkeys((*asked, *least_more(now.demand, now.shown, now.closed)))
+    return (Choice(way, label(PROOF, way)) for way in ways)
 
 
 def _of_law(policy: Policy, case: Case, spec: FieldSpec) -> tuple[Choice, ...]:
@@ -79,3 +93,13 @@ def _unproven(work: Work, case: Case) -> Iterable[Choice]:
 
 def _text(text: str) -> Message:
     return Message("%(text)s", {"text": text})
+
+
+_OWN: Mapping[str, Callable[[Work, Case], Iterable[Choice]]] = {
+    "staff": _staff,
+    "unproven": _unproven,
+    "decisions": _decisions,
+    "rights": _rights,
+    "proof_methods": _proof_methods,
+    "proof_ways": _proof_ways,
+}

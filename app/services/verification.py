@@ -14,7 +14,7 @@ from app.domain.lifecycle import PACKAGED
 from app.models.cases import Case, Code, Identity
 from app.queries.policies import Policy, policy_of
 from app.queries.reading import address_of, load
-from app.services import collection, letters
+from app.services import collection, ladder, letters
 from app.services.casework import advance
 from app.work import Work
 
@@ -115,6 +115,7 @@ def confirm(work: Work, reference: str, typed: str) -> CodeResult:
     if waiting:
         letters.acknowledge(work, waiting[0])
     for one in waiting:
+        ladder.settle(work, one)
         _run_by_itself(work, policy_of(work, one), one)
     return result
 
@@ -130,7 +131,7 @@ def _asked_together(work: Work, reference: str) -> Sequence[Case]:
 
 def _run_by_itself(work: Work, policy: Policy, case: Case) -> None:
     """With no approvers the portal goes on alone, until something needs a person's eye."""
-    if policy.offer(case.right).approvers == 0 and case.right in PACKAGED:
+    if policy.offer(case.right).approvers == 0 and case.right in PACKAGED and case.status == "open":
         collection.start(work, case)
 
 

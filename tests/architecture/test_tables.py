@@ -7,7 +7,10 @@ from app.models.base import Base, Tenant
 from app.schema import TABLES
 
 assert TABLES
-GLOBAL = {"controller", "login", "membership", "session", "recovery_code", "passkey", "rate", "signing_key", "sweep"}
+GLOBAL = {
+    "controller", "login", "membership", "session", "recovery_code", "passkey", "address_code", "sso_identity", "rate",
+    "signing_key", "sweep",
+}  # fmt: skip
 # Random words and keyed digests: that one is taken says nothing about another controller.
 UNIQUE_EVERYWHERE = {
     ("api_token", "token_hash"),
@@ -17,6 +20,7 @@ UNIQUE_EVERYWHERE = {
     ("letter", "public_id"),
     ("message", "public_id"),
     ("package", "public_id"),
+    ("signed_form", "code_hash"),
 }
 OWNER = "controller_id"
 TENANTS = sorted((mapper.local_table for mapper in Base.registry.mappers if issubclass(mapper.class_, Tenant)), key=str)

@@ -1,0 +1,86 @@
+"""Where a case stands on the ladder of proof: what is needed, what was shown, what is to be shown next (Art. 12(6))."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, cast
+
+from sqlalchemy import select
+
+from app.domain.ladder import Demand, demand, next_way
+from app.domain.policy_values import Way
+from app.models.cases import Case, Identity
+from app.models.proof import ProofStep
+from app.queries.policies import Policy, policy_of
+from app.work import Work
+
+# Nobody can be called or texted by the portal itself.
+_NEVER_OPEN: Final = frozenset[Way]({"phone_code"})
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One rung as it stands: asked for by staff beyond the ladder, shown, or no longer open."""
+
+    way: Way
+    asked_at: datetime | None
+    shown_at: datetime | None
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a case needs and what it has. `asked` is what the person does next; None when nothing is left to do."""
+
+    demand: Demand
+    shown: frozenset[Way]
+    closed: frozenset[Way]
+    asked: Way | None
+    rungs: tuple[Rung, ...]
+
+    @property
+    def met(self) -> bool:
+        return self.demand.met_by(self.shown)
+
+
+def standing(work: Work, case: Case, policy: Policy | None = None) -> Standing:
+    """The case's place on the ladder, computed from what was asked and shown."""
+    policy = policy or policy_of(work, case)
+    steps = work.session.scalars(select(ProofStep).where(ProofStep.case_id == case.id).order_by(ProofStep.id)).all()
+    proven = work.session.scalars(
+        select(Identity.proven_by).where(Identity.case_id == case.id, Identity.proven_by.is_not(None))
+    )
+    shown = {cast("Way", step.way) for step in steps if step.shown_at} | {cast("Way", way) for way in proven}
+    closed = {cast("Way", step.way) for step in steps if step.closed_at} | _NEVER_OPEN | _not_here(policy)
+    needed = demand_of(work, case, policy).and_also([cast("Way", step.way) for step in steps if step.asked_at])
+    return Standing(
+        needed, frozenset(shown), frozenset(closed), next_way(needed, shown, closed),
+        tuple(Rung(cast("Way", one.way), one.asked_at, one.shown_at, one.closed_at) for one in steps),
+    )  # fmt: skip
+
+
+def demand_of(work: Work, case: Case, policy: Policy) -> Demand:
+    """What the ladder itself asks of this case."""
+    return demand(
+        policy.offer(case.right).proof,
+        policy.regime.proof,
+        right=case.right,
+        capacity=case.capacity,
+        categories={one for data in policy.datasets.values() for found in data.collections.values()
+                    for one in found.categories},
+        unrefusable=_unrefusable(work, case, policy),
+    )  # fmt: skip
+
+
+def _unrefusable(work: Work, case: Case, policy: Policy) -> bool:
+    """Whether every ground that the person named is one that is never weighed."""
+    if case.data_key is None or case.right not in policy.forms:
+        return False
+    relied = work.unseal_for(case, case.personal, place="personal").get("grounds", ())
+    known = policy.forms[case.right].grounds
+    return bool(relied) and all(name in known and known[name].absolute for name in relied)
+
+
+def _not_here(policy: Policy) -> frozenset[Way]:
+    """What this controller's systems have nothing for: two facts need two fields that may serve."""
+    fields = sum(len(getattr(data, "facts", ())) for data in policy.datasets.values())
+    return frozenset[Way]({"two_facts"}) if fields < 2 else frozenset()
