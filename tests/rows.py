@@ -25,6 +25,7 @@ from app.models.evidence import Evidence
 from app.models.fulfilment import Collected, ItemDecision, Package, Run, SigningKey
 from app.models.ledger import Checkpoint, Job, Sweep, TrailEntry
 from app.models.people import (
+    AddressCode,
     ApiToken,
     BrowserSession,
     FactorReset,
@@ -34,6 +35,7 @@ from app.models.people import (
     Passkey,
     Rate,
     RecoveryCode,
+    SsoIdentity,
 )
 from app.models.proof import CallBack, FactQuestion, OnFile, ProofStep, Representation, SignedForm
 from tests.factories import START
@@ -63,6 +65,14 @@ ROWS: dict[type[Base], Callable[[Ids], Fields]] = {
     Passkey: lambda ids: {
         "login_id": ids[Login], "credential_id": some(), "public_key": some(), "sign_count": 0, "name": "P",
         "created_at": START,
+    },
+    AddressCode: lambda ids: {
+        "token_hash": some(), "purpose": "enter", "address": b"a", "language": "en", "login_id": ids[Login],
+        "nonce": some(16), "attempts": 0, "created_at": START, "expires_at": LATER,
+    },
+    SsoIdentity: lambda ids: {
+        "login_id": ids[Login], "issuer": "https://id.example.com", "subject": secrets.token_hex(8),
+        "linked_at": START,
     },
     FactorReset: lambda ids: {
         "login_id": ids[Login], "asked_by_id": ids[Login], "asked_at": START, "confirmed": False,

@@ -1,4 +1,4 @@
-"""Who may act: logins of staff, their memberships, browser sessions, API tokens, and the counters that slow
+"""Who may act: logins of staff and people's own, memberships, browser sessions, API tokens, and the counters that slow
 guessing down."""
 
 from datetime import datetime
@@ -13,7 +13,8 @@ ROLES = ("dpo", "handler", "approver", "admin", "auditor")
 
 
 class Login(Base):
-    """One person's way in; the same login may work for several controllers. Global."""
+    """One person's way in; the same login may work for several controllers, or for none: then it is somebody's own.
+    Global."""
 
     __tablename__ = "login"
 
@@ -27,6 +28,9 @@ class Login(Base):
     invitation_expires_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
+    # Since when its owner may sign in as a person, too; and when the address was last shown to be theirs, by a code.
+    own_since: Mapped[datetime | None]
+    address_proven_at: Mapped[datetime | None]
 
 
 class Membership(Base):
@@ -47,11 +51,12 @@ class Membership(Base):
 
 
 class BrowserSession(Base):
-    """A signed-in browser: staff, or a person let into single cases. Only the hash of its id is stored. Global."""
+    """A signed-in browser: staff, a person let into single cases, or one with a sign-in of their own, which never opens
+    the desk. Only the hash of its id is stored. Global."""
 
     __tablename__ = "session"
     __table_args__ = (
-        CheckConstraint("stage IN ('password', 'full', 'person')", name="stage"),
+        CheckConstraint("stage IN ('password', 'full', 'person', 'own_first', 'own')", name="stage"),
         CheckConstraint("(stage = 'person') = (login_id IS NULL)", name="login"),
         Index(None, "login_id"),
     )
@@ -97,6 +102,45 @@ class Passkey(Base):
     name: Mapped[str] = mapped_column(String(60))
     created_at: Mapped[datetime]
     last_used_at: Mapped[datetime | None]
+
+
+class AddressCode(Base):
+    """A code on its way to an address, bound to the browser that asked for it: made and tried alike whether or not
+    anybody has a sign-in there. Global."""
+
+    __tablename__ = "address_code"
+    __table_args__ = (
+        CheckConstraint("purpose IN ('enter', 'prove')", name="purpose"),
+        CheckConstraint("attempts >= 0", name="attempts"),
+        Index(None, "expires_at"),
+    )
+
+    id: Mapped[int] = primary_key()
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    purpose: Mapped[str] = mapped_column(String(10))
+    address: Mapped[bytes] = mapped_column(LargeBinary)
+    language: Mapped[str] = mapped_column(String(10))
+    # Whose password or passkey was shown in this browser before: then the code only renews that the address is theirs.
+    login_id: Mapped[int | None] = mapped_column(ForeignKey("login.id"))
+    nonce: Mapped[bytes] = mapped_column(LargeBinary)
+    attempts: Mapped[int]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class SsoIdentity(Base):
+    """Who a member of staff is at their organisation's own sign-in (OpenID Connect): found by this from then on, never
+    by an address that may have gone to somebody else. Global."""
+
+    __tablename__ = "sso_identity"
+    __table_args__ = (UniqueConstraint("issuer", "subject"), UniqueConstraint("issuer", "login_id"))
+
+    id: Mapped[int] = primary_key()
+    login_id: Mapped[int] = mapped_column(ForeignKey("login.id"))
+    issuer: Mapped[str] = mapped_column(String(255))
+    subject: Mapped[str] = mapped_column(String(255))
+    linked_at: Mapped[datetime]
 
 
 class FactorReset(Tenant, Base):

@@ -95,3 +95,25 @@ def after_0005(engine: Engine, _: None) -> None:
         found = connection.execute(text('SELECT "of", proven_by FROM identity WHERE id = 900')).one()
         assert tuple(found) == ("subject", "email_code")
         assert connection.execute(text("SELECT count(*) FROM proof_step")).scalar_one() == 0
+
+
+def before_0006(engine: Engine) -> None:
+    """A browser that is signed in, and one that was let into a request, from before people had a sign-in."""
+    with engine.begin() as connection:
+        for stage, login in (("full", "900"), ("person", "NULL")):
+            connection.execute(
+                text(
+                    'INSERT INTO session (id_hash, login_id, stage, "references", started_at, last_seen_at, expires_at,'
+                    f" proved_at, device, network) VALUES ('0006-{stage}', {login}, '{stage}', '[]', '{AT}', '{AT}',"
+                    f" '{AT}', '{AT}', 'Firefox', '192.0.2.0')"
+                )
+            )
+
+
+def after_0006(engine: Engine, _: None) -> None:
+    """Both are signed in as before, with all that was known of them; and nobody has a sign-in of their own."""
+    with engine.connect() as connection:
+        found = connection.execute(text("SELECT stage, device, network FROM session WHERE device IS NOT NULL"))
+        assert {tuple(row) for row in found} == {(stage, "Firefox", "192.0.2.0") for stage in ("full", "person")}
+        own = "SELECT count(*) FROM login WHERE own_since IS NOT NULL OR address_proven_at IS NOT NULL"
+        assert connection.execute(text(own)).scalar_one() == 0

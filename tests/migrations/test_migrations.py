@@ -24,6 +24,7 @@ from app.models.evidence import Evidence
 from app.models.fulfilment import Collected, ItemDecision, Package, Run
 from app.models.ledger import Checkpoint, Job, TrailEntry
 from app.models.people import (
+    AddressCode,
     ApiToken,
     BrowserSession,
     FactorReset,
@@ -120,6 +121,8 @@ NEVER: dict[str, tuple[type[Base], dict[str, Any]]] = {
     "a time without proof": (Identity, {"proven_at": START}),
     "a sixth try": (Code, {"attempts": 6}),
     "fewer tries than none": (Code, {"attempts": -1}),
+    "an address's code for nothing": (AddressCode, {"purpose": "curiosity"}),
+    "an address's code tried less than never": (AddressCode, {"attempts": -1}),
     "a letter with a hash of nothing": (Letter, {"sha256": "0"}),
     "a letter sent before it was written": (Letter, {"sent_at": START}),
     "a message to nobody": (Message, {"direction": "away"}),
