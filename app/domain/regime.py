@@ -10,8 +10,22 @@ from typing import Annotated, Literal, Self, get_args
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
+from app.domain.ages import Ages
 from app.domain.citing import Article
-from app.domain.policy_values import AnyRight, AtOnce, Country, Data, Key, Line, LocalText, RightName, Span
+from app.domain.policy_values import (
+    AnyRight,
+    AtOnce,
+    CategoryName,
+    Country,
+    Data,
+    Key,
+    Line,
+    LocalText,
+    Proof,
+    RightName,
+    Span,
+    some_each_once,
+)
 
 Counting = Literal["eu_1182_71", "ru_civil_code", "california", "brazil", "elapsed_hours", "full_hours"]
 PauseReason = Literal["identity", "clarification"]
@@ -150,6 +164,31 @@ class Court(Data):
     explanation: LocalText
 
 
+class MoreProof(Data):
+    """Where the least does not suffice: what a wrong disclosure of such data would do asks for more (recital 64)."""
+
+    rights: Annotated[tuple[RightName, ...], AfterValidator(some_each_once)]
+    categories: Annotated[tuple[CategoryName, ...], AfterValidator(some_each_once)]
+    suffices: Annotated[tuple[Proof, ...], AfterValidator(some_each_once)]
+    why: LocalText
+
+
+class ProofRules(Data):
+    """The proof of identity that suffices where a controller's file names none, and what may never be asked for."""
+
+    article: Cited
+    suffices: Annotated[tuple[Proof, ...], AfterValidator(some_each_once)]
+    no_papers: tuple[AnyRight, ...] = ()  # as easy to use as it was to consent: Art. 7(3)
+    more: tuple[MoreProof, ...] = ()
+
+
+class PaperForm(Data):
+    """What a law wants to stand, beside name and signature, on a request that is made on paper, in this order."""
+
+    article: Cited
+    fields: tuple[Element, ...]
+
+
 class Regime(Data):
     """One version of a law as the portal runs it."""
 
@@ -164,6 +203,9 @@ class Regime(Data):
     facilitation: Line | None = None  # which article forbids to make asking hard, such as by a signed form alone
     complaint: Complaint
     court: Court
+    proof: ProofRules
+    ages: Ages
+    signed_form: PaperForm | None = None  # the law itself asks for a signature; none: name and contact are enough
     # The longest that proof of identity or authority is kept while nothing is decided (Art. 5(1)(e)).
     evidence_days: Annotated[int, Field(ge=1, le=180, strict=True)] = 30
 
