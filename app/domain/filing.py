@@ -16,6 +16,8 @@ from app.domain.identity import (
 )
 from app.domain.messages import Message
 from app.domain.questions import GROUNDS, Given, RightForm, one_of
+from app.domain.representation import KINDS, Representing, Room
+from app.domain.representation import checked as representing
 from app.domain.rights_forms import PENDING
 
 CHANNELS = ("web", "api", "post", "phone", "email", "desk")
@@ -45,6 +47,13 @@ class Filing:
     received_at: datetime | None = None
     proof: ProofNote | None = None
     grounds: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    representation: Representing | None = None
+    under: int | None = None  # they say that they are younger than the organisation lets use its service
+
+    @property
+    def for_another(self) -> bool:
+        """Whether somebody else asks for the person: a guardian, an agent."""
+        return self.capacity in KINDS
 
     @property
     def by_themselves(self) -> bool:
@@ -52,9 +61,12 @@ class Filing:
         return self.channel in ("web", "api") and self.proof is None
 
 
-def checked(filing: Filing, *, forms: Mapping[str, RightForm], languages: Collection[str], contact: str = "") -> Filing:
+def checked(
+    filing: Filing, *, forms: Mapping[str, RightForm], languages: Collection[str], contact: str = "",
+    room: Room | None = None,
+) -> Filing:  # fmt: skip
     """The filing tidied up; Invalid names every wrong field with the way to mend it. `contact` answers what cannot be
-    asked here."""
+    asked here, `room` is who may ask for whom."""
     faults: dict[str, Message] = {}
     identities = _identities(filing, faults)
     given = _given(filing, forms, faults)
@@ -64,15 +76,14 @@ def checked(filing: Filing, *, forms: Mapping[str, RightForm], languages: Collec
         identities=identities,
         details={right: dict(one.details) for right, one in given.items() if one.details},
         grounds={right: one.grounds for right, one in given.items() if one.grounds},
+        representation=_represented(filing, identities, room, faults, contact),
     )
     if not tidied.name and "name" not in faults:
-        faults["name"] = Message("Enter your name.")
+        theirs, yours = Message("Enter the name of the person."), Message("Enter your name.")
+        faults["name"] = theirs if filing.for_another else yours
     _rights(filing, forms, faults)
     if filing.language not in languages:
         faults["language"] = one_of(filing.language, languages)
-    if filing.capacity != "self":
-        text = "Here everybody asks for themselves. To ask for somebody else, write to %(contact)s and say for whom."
-        faults["capacity"] = Message(text, {"contact": contact})
     if filing.channel not in CHANNELS:
         faults["channel"] = one_of(filing.channel, CHANNELS)
     if filing.proof is not None:
@@ -80,6 +91,23 @@ def checked(filing: Filing, *, forms: Mapping[str, RightForm], languages: Collec
     if faults:
         raise Invalid(faults)
     return _set_aside_meanwhile(tidied, forms)
+
+
+def _represented(  # noqa: PLR0917  # the order in which a filing is read
+    filing: Filing, identities: Mapping[str, str], room: Room | None, faults: dict[str, Message], contact: str
+) -> Representing | None:
+    """Who asks for somebody else says with what authority; nobody else does."""
+    if filing.for_another and room is not None:
+        return representing(
+            filing.representation, kind=filing.capacity, rights=filing.rights, own_email=identities.get("email", ""),
+            by_themselves=filing.by_themselves, room=room, faults=faults,
+        )  # fmt: skip
+    if filing.capacity != "self":
+        text = "Here everybody asks for themselves. To ask for somebody else, write to %(contact)s and say for whom."
+        faults["capacity"] = Message(text, {"contact": contact})
+    elif filing.representation is not None:
+        faults["representation"] = Message("Say this only if you ask for somebody else.")
+    return None
 
 
 def _set_aside_meanwhile(filing: Filing, forms: Mapping[str, RightForm]) -> Filing:
@@ -113,7 +141,8 @@ def _identities(filing: Filing, faults: dict[str, Message]) -> dict[str, str]:
         elif text := _text(value, place, IDENTITY_LENGTH, faults):
             kept[kind] = text
     # On the web the mail is the way back to the person; a letter or a call may leave none.
-    if filing.by_themselves and "email" not in kept and "identities.email" not in faults:
+    asks_alone = filing.by_themselves and not filing.for_another
+    if asks_alone and "email" not in kept and "identities.email" not in faults:
         faults["identities.email"] = Message("Enter your e-mail address.")
     if not kept and not any(place.startswith("identities") for place in faults):
         faults["identities"] = Message(

@@ -8,8 +8,8 @@ ActorKind = Literal["anonymous", "person", "staff", "system"]
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts. `references` are the cases that a person has been let into; `scopes` None means a browser, not a
-    token."""
+    """Who acts. `references` are the cases that a person has been let into, `representing` those of them where they
+    act for somebody else; `scopes` None means a browser, not a token."""
 
     kind: ActorKind
     login_id: int | None = None
@@ -19,6 +19,7 @@ class Actor:
     functions: tuple[str, ...] = ()
     scopes: frozenset[str] | None = None
     references: frozenset[str] = frozenset()
+    representing: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,14 @@ _ASK = {
     "case:message",
 }
 _EVIDENCE = {"evidence:send", "evidence:open"}
-_RECORD = {"case:accept_proof", "case:clarify", "case:record_fee", "case:withdraw", "case:complain"}
+_RECORD = {
+    "case:accept_proof",
+    "case:clarify",
+    "case:record_fee",
+    "case:withdraw",
+    "case:complain",
+    "case:revoke_representation",
+}
 _DECIDE = {
     "case:refuse", "case:cannot_identify", "case:refer", "case:close", "case:reopen",
     "case:grant", "case:rectify", "case:restrict",
@@ -68,6 +76,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
 }
 PERSON_PERMISSIONS = frozenset({
     "case:view", "case:confirm", "case:clarify", "case:withdraw", "case:complain", "case:message",
+    "case:revoke_representation",
     "package:open", "letter:open", "evidence:send",
 })  # fmt: skip
 SYSTEM_PERMISSIONS = frozenset({"case:collect", "case:collected", "case:approve", "case:assembled", "case:release"})

@@ -17,10 +17,12 @@ from app.domain.identity import comparable, read_reference
 from app.domain.items import unrefusable
 from app.domain.lifecycle import ASKING, PACKAGED, Move, possible
 from app.domain.permissions import CaseFacts, can
+from app.domain.representation import KINDS
 from app.models.base import Id, Json, UtcDateTime
 from app.models.cases import Case, ClockFact, Identity, Letter, Restriction
 from app.models.cases import Message as Written
 from app.models.ledger import TrailEntry
+from app.queries import representation
 from app.queries.policies import Policy, local_day, policy_of
 from app.work import Work
 
@@ -126,7 +128,8 @@ def _whole() -> Select[Any]:
     fact, name, entry, letter, message = ClockFact, Identity, TrailEntry, Letter, Written
     parts = union_all(
         _part(0, fact.id, word=fact.kind, at=fact.at, data=fact.data).where(fact.case_id == case_id),
-        _part(1, name.id, word=name.kind, more=name.proven_by, sealed=name.value).where(name.case_id == case_id),
+        _part(1, name.id, word=name.kind, more=name.proven_by, sealed=name.value)
+        .where(name.case_id == case_id, name.of == "subject"),
         _part(2, entry.id, word=entry.event, more=entry.actor_kind, at=entry.at, who=entry.actor_id)
         .where(entry.case_id == case_id),
         _part(3, letter.id, word=letter.public_id, more=letter.kind, third=letter.sha256, fourth=letter.mail_sha256,
@@ -216,6 +219,8 @@ def _stands(work: Work, case: Case, move: Move) -> bool:
             return standing_restriction(work, case) is not None
         case "reopen":
             return case.data_key is not None
+        case "revoke_representation":
+            return representation.standing(work, case) is not None
     return True
 
 
@@ -265,13 +270,17 @@ def reckoned(facts: Iterable[Fact], case: Case, policy: Policy) -> Clock:
 
 
 def identities_of(work: Work, case: Case) -> list[tuple[Identity, str]]:
-    """Each identity with its plain value."""
-    rows = work.session.scalars(select(Identity).where(Identity.case_id == case.id).order_by(Identity.id))
+    """Each identity of the person whose data it is, with its plain value; never one of who asks for them."""
+    rows = work.session.scalars(
+        select(Identity).where(Identity.case_id == case.id, Identity.of == "subject").order_by(Identity.id)
+    )
     return [(row, work.unseal_for(case, row.value, place=f"identity/{row.kind}")) for row in rows]
 
 
 def address_of(work: Work, case: Case) -> str | None:
-    """Where mail to the person goes: the e-mail named at filing, which no later request changes."""
+    """Where mail about a request goes: the e-mail of who made it, named at filing, which no later request changes."""
+    if case.capacity in KINDS:
+        return representation.address_of(work, case)
     return next((value for row, value in identities_of(work, case) if row.kind == "email"), None)
 
 
