@@ -17,6 +17,8 @@ LADDER: Final[tuple[Way, ...]] = get_args(Way)
 PAPERS: Final = frozenset[Way]({"signed_form", "official_letter", "document_view"})
 # Who is signed in has shown that the address is theirs.
 IMPLIES: Final[dict[Way, frozenset[Way]]] = {"account_session": frozenset({"email_code"})}
+# What a person has when they file, or has not: nobody is asked for it afterwards.
+UNASKED: Final = frozenset[Way]({"account_session"})
 
 _FILE: Final = Message("The organisation's rules name what suffices for this right.")
 _LAW: Final = Message("Whoever reads the mail of the address that was given has shown enough.")
@@ -99,7 +101,7 @@ def next_way(asked: Demand, shown: Collection[Way], closed: Collection[Way]) -> 
     have = with_implied(shown)
     for ways in asked.alternatives:
         missing = ways - have
-        if not missing & frozenset(closed):
+        if not missing & (UNASKED | frozenset(closed)):
             return min(missing, key=rank)
     spare: Way = "document_view"
     return None if asked.no_papers or spare in have or spare in closed else spare

@@ -6,11 +6,14 @@ from typing import Final, cast
 
 from sqlalchemy import select
 
+from app.domain.errors import NotFound
 from app.domain.ladder import Demand, demand, next_way
+from app.domain.permissions import can
 from app.domain.policy_values import Way
 from app.models.cases import Case, Identity
 from app.models.proof import ProofStep
 from app.queries.policies import Policy, policy_of
+from app.queries.reading import facts_of, load
 from app.work import Work
 
 # Nobody can be called or texted by the portal itself.
@@ -38,6 +41,11 @@ class Standing:
     rungs: tuple[Rung, ...]
 
     @property
+    def asked_by_staff(self) -> bool:
+        """Whether a member of staff asked for the next rung, in a letter of their own words."""
+        return any(one.way == self.asked and one.asked_at is not None for one in self.rungs)
+
+    @property
     def met(self) -> bool:
         return self.demand.met_by(self.shown)
 
@@ -56,6 +64,14 @@ def standing(work: Work, case: Case, policy: Policy | None = None) -> Standing:
         needed, frozenset(shown), frozenset(closed), next_way(needed, shown, closed),
         tuple(Rung(cast("Way", one.way), one.asked_at, one.shown_at, one.closed_at) for one in steps),
     )  # fmt: skip
+
+
+def standing_of(work: Work, reference: str) -> Standing:
+    """The same of a case by its reference; NotFound for who may not see it."""
+    case = load(work, reference, lock=False)
+    if not can(work.actor, "case:view", facts_of(case)):
+        raise NotFound
+    return standing(work, case)
 
 
 def demand_of(work: Work, case: Case, policy: Policy) -> Demand:

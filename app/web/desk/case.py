@@ -6,8 +6,10 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from app.domain import evidence as evidence_words
+from app.domain.ladder import LADDER
+from app.domain.ladder_words import why
 from app.domain.permissions import can
-from app.queries import cases, conversation, evidence, history, policies
+from app.queries import cases, conversation, evidence, history, policies, proof
 from app.queries.cases import CaseView
 from app.services import triage
 from app.web.desk.blueprint import blueprint
@@ -38,6 +40,7 @@ def page(slug: str, reference: str, *, writes: Form | None = None, sends: Form |
         files = evidence.files_of(work, reference)
         me = people.get(place.me.login_id or 0)
         my_email = me.email if me is not None else None
+        stands = proof.standing_of(work, reference)
         pinned = policies.pinned(work, case.policy_version, case.regime_version)
     search_first = bool(pinned.offer(case.right).approvers > 1 and pinned.file.connections)
     onward = next_move(case, search_first=search_first)
@@ -57,6 +60,9 @@ def page(slug: str, reference: str, *, writes: Form | None = None, sends: Form |
         sends=(sends or FilesForm.of_request()) if _may_send(case) else None,
         may_open=can(actor(), "evidence:open"),
         evidence_words=evidence_words,
+        standing=stands,
+        desk_ways=[way for way in LADDER if way == stands.asked or way in {rung.way for rung in stands.rungs}],
+        why_this=why(stands.demand, stands.asked) if stands.asked else stands.demand.because,
         done=DONE.get(request.args.get("done", "")),
         move_words=move_words,
         channels=CHANNELS,

@@ -6,8 +6,9 @@ from typing import Any, Final
 from flask import render_template, request
 
 from app.domain import evidence as evidence_words
+from app.domain import ladder_words
 from app.domain.messages import Message
-from app.queries import cases, conversation, evidence, policies, reading
+from app.queries import cases, conversation, evidence, policies, proof, reading
 from app.queries.cases import CaseView
 from app.services import verdicts
 from app.web import visitor
@@ -50,6 +51,7 @@ def look(reference: str) -> tuple[CaseView, dict[str, Any]]:
         offer(policy.file.controller.languages, case=case.language)
         verdict = verdicts.against(work, found.case, language=language())
         files = evidence.files_in(work, found.case)
+        stands = proof.standing(work, found.case, policy) if case.status == "proof_needed" else None
         kept_until = (work.now + timedelta(days=policy.regime.evidence_days)).date()
     controller, regime = policy.file.controller, policy.regime
     return case, {
@@ -60,6 +62,8 @@ def look(reference: str) -> tuple[CaseView, dict[str, Any]]:
         "messages": messages,
         "verdict": verdict,
         "files": files,
+        "standing": stands,
+        "ladder_words": ladder_words,
         "kept_until": kept_until,
         "evidence_words": evidence_words,
         "authority": regime.complaint.lead(controller.country),
