@@ -1,7 +1,7 @@
 """Reads a fideslang dataset file as it is, says what could not work, and makes our own types of it."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from app.domain.policy import covers
 from app.policies.datasets import Collection, Dataset, Direction, Field, Reference
+from app.policies.facts_file import read_facts
 from app.policies.faults import Fault, Path, closest, describe, one_of
 from app.policies.yaml_file import Document
 
@@ -103,6 +104,9 @@ class _Reader:
         after = tuple(model.fides_meta.after or ()) if model.fides_meta else ()
         key = model.fides_key
         dataset = Dataset(key, model.name or _title(key), collections, model.description or "", after)
+        facts, faults = read_facts(self.document, model.meta, dataset)
+        self.faults += faults
+        dataset = replace(dataset, facts=tuple(facts))
         return ReadDataset(self.document, dataset, self.places)
 
     def _collection(

@@ -7,6 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from app.domain.facts import FactKind
+from app.domain.policy_values import Text
+
 Direction = Literal["from", "to"]
 
 
@@ -78,6 +81,16 @@ class Collection:
 
 
 @dataclass(frozen=True, slots=True)
+class Fact:
+    """A column whose value the right person knows too: it may serve as a question (LAW 6)."""
+
+    collection: str
+    field: str
+    kind: FactKind
+    ask: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Dataset:
     """One data map."""
 
@@ -86,6 +99,7 @@ class Dataset:
     collections: Mapping[str, Collection]
     description: str = ""
     after: tuple[str, ...] = field(default=())
+    facts: tuple[Fact, ...] = field(default=())
 
     def references(self) -> Iterator[tuple[Collection, Field, Reference]]:
         for collection in self.collections.values():

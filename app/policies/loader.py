@@ -13,6 +13,7 @@ from app.domain.regime import Regimes
 from app.policies.checks import check_rows, check_values, places
 from app.policies.dataset_file import ReadDataset, check_references, read_dataset
 from app.policies.datasets import Dataset
+from app.policies.facts_check import check_facts
 from app.policies.faults import Fault, PolicyFaults, one_of
 from app.policies.packs import REGIMES, read_regimes
 from app.policies.promises import conflicts
@@ -74,7 +75,7 @@ def from_stored(document: Mapping[str, Any], dataset_documents: Mapping[str, Any
         for place, name in places(source.value, ("connections", "*", "dataset"))
         if name not in maps
     ]
-    return _loaded(source, maps, missing)
+    return _loaded(source, maps, missing, stored=True)
 
 
 def digest_of(document: Mapping[str, Any], dataset_documents: Mapping[str, Any]) -> str:
@@ -83,7 +84,9 @@ def digest_of(document: Mapping[str, Any], dataset_documents: Mapping[str, Any])
     return hashlib.sha256(json.dumps(both, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-def _loaded(document: Document, maps: dict[str, Document], faults: list[Fault]) -> LoadedController:
+def _loaded(
+    document: Document, maps: dict[str, Document], faults: list[Fault], *, stored: bool = False
+) -> LoadedController:
     whole = not faults
     file, found = validated(ControllerFile, document)
     faults += found
@@ -98,6 +101,8 @@ def _loaded(document: Document, maps: dict[str, Document], faults: list[Fault]) 
     if whole and len(reads) == len(maps):  # a data map that is missing would make every reference to it look wrong
         faults += check_references({read.dataset.key: read for read in reads.values()})
         faults += check_rows(document, datasets)
+        if not stored:  # cases stand under what is stored: a later rule must not make it unreadable
+            faults += check_facts(document, datasets, {read.dataset.key: read.document for read in reads.values()})
     if file is None or faults:
         raise PolicyFaults(faults)
     dataset_documents = {name: one.value for name, one in maps.items()}

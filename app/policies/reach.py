@@ -30,8 +30,8 @@ def remarks(
     yield from _without_rule(file, document, datasets)
 
 
-def reached(datasets: Mapping[str, Dataset]) -> frozenset[Place]:
-    """Every collection to which the references lead from one that holds an identity."""
+def reached(datasets: Mapping[str, Dataset], kind: str | None = None) -> frozenset[Place]:
+    """Every collection to which the references lead from one that holds an identity, or one of that kind."""
     edges: dict[Place, set[Place]] = {}
     for connection, dataset in datasets.items():
         for collection, _, reference in dataset.references():
@@ -42,7 +42,8 @@ def reached(datasets: Mapping[str, Dataset]) -> frozenset[Place]:
                 if reference.direction != "from":
                     edges.setdefault(here, set()).add(other)
     waiting = [(connection, name) for connection, dataset in datasets.items()
-               for name, one in dataset.collections.items() if one.identities() and not one.skip]  # fmt: skip
+               for name, one in dataset.collections.items()
+               if not one.skip and (kind in one.identities() if kind else one.identities())]  # fmt: skip
     found = set(waiting)
     while waiting:
         new = edges.get(waiting.pop(), set()) - found

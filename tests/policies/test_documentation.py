@@ -9,8 +9,9 @@ import pytest
 from pydantic import BaseModel
 
 from app.domain.policy import ControllerFile
+from app.policies.facts_file import FactEntry
 from app.policies.loader import read_controller
-from tests.policies import test_controller_faults, test_dataset_file
+from tests.policies import test_controller_faults, test_dataset_file, test_facts
 
 PAGE = (Path(__file__).parents[2] / "docs" / "controller-file.md").read_text(encoding="utf-8")
 
@@ -44,10 +45,11 @@ def test_the_example_is_without_fault(tmp_path: Path) -> None:
     (tmp_path / "acme.yaml").write_text(block("yaml controller"), encoding="utf-8")
     loaded = read_controller(tmp_path / "acme.yaml")
     assert [str(one) for one in loaded.warnings if "user" in one.wrong] == []
-    assert loaded.datasets["shop"].collections["customers"].columns == ("id", "email")
+    assert loaded.datasets["shop"].collections["customers"].columns == ("id", "email", "town")
+    assert len(loaded.datasets["shop"].facts) == 2
 
 
-@pytest.mark.parametrize("model", sorted(set(models(ControllerFile)), key=str), ids=lambda model: model.__name__)
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 def test_every_key_and_every_word_is_there(model: type[BaseModel]) -> None:
     for name, field in model.model_fields.items():
         keys = {field.alias or name}
@@ -58,4 +60,5 @@ def test_every_key_and_every_word_is_there(model: type[BaseModel]) -> None:
 def test_the_messages_shown_are_those_that_come() -> None:
     proven = {row[3] for row in test_controller_faults.MISTAKES}
     proven |= {"datasets/shop.yml" + row[3] for row in test_dataset_file.MISTAKES}
+    proven |= {"datasets/shop.yml:6: " + row[2] for row in test_facts.MISTAKES}
     assert set(block("text").splitlines()) <= proven

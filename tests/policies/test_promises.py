@@ -68,7 +68,7 @@ def test_backups_that_outlive_the_account(write: Write) -> None:
     (LATVIA, "[signed_form]", True),
     (BRITAIN, "[signed_form, {all_of: [email_code, signed_form]}]", True),
     (LATVIA, "[email_code, signed_form]", False),
-    (LATVIA, "[{all_of: [email_code, two_facts]}]", False),
+    (LATVIA, "[{all_of: [email_code, account_session]}]", False),
     (RUSSIA, "[signed_form]", False),  # the law itself asks for a signature: R-2
 ])  # fmt: skip
 def test_a_signed_form_as_the_only_way(write: Write, where: dict[str, str], proof: str, *, named: bool) -> None:
