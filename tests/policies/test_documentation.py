@@ -49,6 +49,9 @@ def test_the_example_is_without_fault(tmp_path: Path) -> None:
     assert len(loaded.datasets["shop"].facts) == 2
 
 
+MODELS = sorted({*models(ControllerFile), FactEntry}, key=str)
+
+
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 def test_every_key_and_every_word_is_there(model: type[BaseModel]) -> None:
     for name, field in model.model_fields.items():
