@@ -18,11 +18,11 @@ DO: Final[Mapping[Way, Message]] = {
     ),
     "official_letter": Message(
         "Send a letter of the company on its letterhead, or a mail from its registered "
-            "address. You will be called back at the contact that is on file."
+        "address. You will be called back at the contact that is on file."
     ),
     "document_view": Message(
         "Send a picture of a document that shows who you are. Black out "
-            "everything except your name and the date of issue."
+        "everything except your name and the date of issue."
     ),
     "representative": Message(
         "Send what shows that you may act for the person: the mandate, or what makes you the child's guardian."
@@ -40,6 +40,10 @@ _WHY: Final[Mapping[Way, Message]] = {
 }
 _UNSURE: Final = Message("What you have shown so far does not tell whose data may be given to you.")
 _WRITE: Final = Message("If you cannot do this, write to us on your request's page. We look for another way with you.")
+NO_PAPERS: Final = Message(
+    "No papers may be asked for here: this right must be as easy to use as it was to consent. Act on the request, or ask "
+    "what is meant."
+)
 
 
 def asked_for(way: Way) -> Message:
@@ -59,13 +63,6 @@ def instead(demand: Demand, asked: Way, closed: Collection[Way]) -> tuple[Messag
     if demand.no_papers:
         others -= PAPERS
     return (*(DO[way] for way in sorted(others, key=rank)), _WRITE)
-
-
-def not_to_be_asked(demand: Demand) -> Message:
-    """Why staff may not ask for this."""
-    if demand.no_papers:
-        return Message("No papers may be asked for here: this right must be as easy to use as it was to consent.")
-    return Message("This was shown already, or cannot be shown here. Choose another way.")
 
 
 def less_would_do(way: Way) -> Message:

@@ -1,7 +1,7 @@
 """What makes the time for an answer stand still, go on or last longer (Art. 12(3), 12(6), recital 63): asking for proof
 or for words, the answer to it, an extension that is told in time."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, cast
 
@@ -9,7 +9,7 @@ from app.domain.clock import Fact, rounds
 from app.domain.clock_checks import check_extension, check_pause, check_resume
 from app.domain.errors import Invalid, Refused
 from app.domain.ladder import least_more
-from app.domain.ladder_words import less_would_do, not_to_be_asked
+from app.domain.ladder_words import NO_PAPERS, less_would_do
 from app.domain.messages import Message
 from app.domain.policy_values import Way
 from app.domain.regime import PauseReason, Restart
@@ -17,7 +17,7 @@ from app.models.cases import Case
 from app.queries.policies import policy_of
 from app.queries.proof import standing
 from app.queries.reading import clock_of, identities_of
-from app.services import collection, letters, review, rungs
+from app.services import collection, form_verdicts, letters, review, rungs
 from app.services.casework import advance, facts_so_far, moment_of, record_fact, today_of
 from app.work import Work
 
@@ -45,8 +45,8 @@ def _least(work: Work, case: Case, way: str, why_not_less: str) -> Way | None:
     if now.asked is not None and way in ("", now.asked):
         return None
     ways = least_more(now.demand, now.shown, now.closed)
-    if way and way not in ways:
-        raise Invalid({"way": not_to_be_asked(now.demand)})
+    if not ways and now.demand.no_papers:
+        raise Refused(NO_PAPERS)
     if way and way != ways[0] and not why_not_less:
         raise Invalid({"why_not_less": less_would_do(ways[0])})
     return next((one for one in ways if one == way), ways[0] if ways else None)
@@ -57,26 +57,42 @@ def wait_for_proof(work: Work, case: Case, *, facts: dict[str, Any]) -> None:
     _ask(work, case, "ask_proof", reason="identity", personal={}, facts=facts)
 
 
-def proof_is_here(work: Work, case: Case, received_on: date | None = None) -> None:
-    """The time goes on, since the person has shown who they are."""
-    record_fact(work, case, "id_received", at=_answered(work, case, "identity", received_on))
+def proof_is_here(work: Work, case: Case, received_on: date | None = None) -> datetime:
+    """The time goes on, since the person has shown who they are; since when."""
+    at = _answered(work, case, "identity", received_on)
+    record_fact(work, case, "id_received", at=at)
+    return at
 
 
-def reject_proof(work: Work, case: Case, *, doubt: str, items_asked: str, alternatives: str) -> None:
-    """Say what is wrong with what was sent, and what would do; the time goes on standing still."""
+def reject_proof(
+    work: Work, case: Case, *, defects: tuple[str, ...] = (), doubt: str = "", items_asked: str = "",
+    alternatives: str = "",
+) -> None:  # fmt: skip
+    """Say what is wrong with what was sent, and what would do; the time goes on standing still.
+
+    Of a signed form the `defects` are named, each with the way to mend it; then `doubt` is what staff add to them.
+    """
     said = {"doubt": doubt, "items_asked": items_asked, "alternatives": alternatives}
-    advance(work, case, "reject_proof", personal=said)
-    letters.send(work, case, "identity_request", {**said, "defect": doubt})
+    told: Mapping[str, str] = {**said, "defect": doubt}
+    if defects:
+        told = form_verdicts.defective(work, case, defects, more=doubt)
+    advance(work, case, "reject_proof", facts={"defects": list(defects)} if defects else None, personal=said)
+    letters.send(work, case, "identity_request", told)
 
 
 def accept_proof(
     work: Work, case: Case, *, method: str, note: str, identities: tuple[str, ...], received_on: date | None
 ) -> None:
     """The person is known: exactly the chosen identities are proven by it, and the time goes on."""
+    on_paper = method == "signed_form"
+    if on_paper and received_on is None:
+        received_on = form_verdicts.arrived_on(work, case)
     rungs.record(work, case, cast("Way", method), identities=identities, to=work.actor.login_id)
     if not any(row.proven_by for row, _ in identities_of(work, case)):
         raise Invalid({"identities": Message("Choose what is proven now: only that can be searched for.")})
-    proof_is_here(work, case, received_on)
+    at = proof_is_here(work, case, received_on)
+    if on_paper:
+        form_verdicts.executed(work, case, at=at)
     advance(work, case, "accept_proof", facts={"method": method, "identities": sorted(identities)},
             personal={"note": note})  # fmt: skip
 
