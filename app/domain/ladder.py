@@ -33,6 +33,12 @@ def rank(way: Way) -> int:
     return LADDER.index(way)
 
 
+def in_order(ways: Iterable[Way]) -> list[str]:
+    """The least first, each once."""
+    found = set(ways)
+    return [way for way in LADDER if way in found]
+
+
 @dataclass(frozen=True, slots=True)
 class Demand:
     """What suffices for one case: alternatives, the least first, and the reasons for them."""

@@ -41,8 +41,8 @@ _WHY: Final[Mapping[Way, Message]] = {
 _UNSURE: Final = Message("What you have shown so far does not tell whose data may be given to you.")
 _WRITE: Final = Message("If you cannot do this, write to us on your request's page. We look for another way with you.")
 NO_PAPERS: Final = Message(
-    "No papers may be asked for here: this right must be as easy to use as it was to consent. Act on the request, or ask "
-    "what is meant."
+    "No papers may be asked for here: this right must be as easy to use as it was to consent. Act on the request, or "
+    "ask what is meant."
 )
 
 

@@ -1,5 +1,5 @@
-"""The ladder at work: what the file asks beyond the code is asked for at once, each rung leads to the next, staff need a
-reason for more, and no papers are asked for a consent (Art. 12(6), 7(3))."""
+"""The ladder at work: what the file asks beyond the code is asked for at once, each rung leads to the next, staff need
+a reason for more, and no papers are asked for a consent (Art. 12(6), 7(3))."""
 
 from datetime import date
 

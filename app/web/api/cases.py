@@ -3,9 +3,11 @@
 from flask import Response, request
 
 from app.domain.errors import NotFound
+from app.domain.ladder import in_order
 from app.domain.lifecycle import OUTCOMES, STATUSES
-from app.queries import cases, history, queue
+from app.queries import cases, history, proof, queue
 from app.queries.cases import CaseView
+from app.queries.proof import Standing
 from app.queries.queue import QueueFilter, QueueRow
 from app.services import policies
 from app.web.api import bearer, etag
@@ -20,6 +22,7 @@ from app.web.api.shapes import (
     IdentityAnswer,
     LetterAnswer,
     PackageAnswer,
+    ProofAnswer,
     RunAnswer,
     StepAnswer,
     TrailAnswer,
@@ -131,10 +134,10 @@ def told(work: Work, reference: str, *, may_be_unchanged: bool = False) -> Respo
     tag = etag.of(view.version)
     if may_be_unchanged and etag.still_holds(tag):
         return Response(status=304, headers={"ETag": tag})
-    return answer(shape_of(view), headers={"ETag": tag})
+    return answer(shape_of(view, proof.standing_of(work, reference)), headers={"ETag": tag})
 
 
-def shape_of(view: CaseView) -> CaseAnswer:
+def shape_of(view: CaseView, standing: Standing) -> CaseAnswer:
     """The view as the contract names its parts."""
     clock = view.clock
     return CaseAnswer(
@@ -156,6 +159,11 @@ def shape_of(view: CaseView) -> CaseAnswer:
             steps=[StepAnswer(date=step.date, rule=step.rule, why=str(step.why)) for step in clock.steps],
         ),
         identities=[IdentityAnswer(kind=row.kind, proven_by=row.proven_by) for row in view.identities],
+        proof=ProofAnswer(
+            asked=standing.asked,
+            shown=in_order(standing.shown),
+            closed=in_order(rung.way for rung in standing.rungs if rung.closed_at),
+        ),
         assignee=view.assignee_email,
         moves=[move.name for move in view.moves],
         runs=[

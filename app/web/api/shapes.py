@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Fiel
 
 from app.domain.filing import CHANNELS, PROOF_METHODS
 from app.domain.identity import IDENTITY_KINDS
+from app.domain.ladder import LADDER
 from app.domain.letters import KINDS as LETTER_KINDS
 from app.domain.lifecycle import OUTCOMES, STATUSES
 from app.web.api.asked import described, flattened
@@ -108,6 +109,14 @@ class IdentityAnswer(Shape):
     proven_by: str | None
 
 
+class ProofAnswer(Shape):
+    """Where the case stands on the ladder of proof: what is asked for next, what was shown, what is closed."""
+
+    asked: Annotated[str | None, _one_of(*LADDER, None)]
+    shown: list[str]
+    closed: list[str]
+
+
 class RunAnswer(Shape):
     """One connection working for the case."""
 
@@ -161,6 +170,7 @@ class CaseAnswer(Shape):
     received_at: datetime
     clock: ClockAnswer
     identities: list[IdentityAnswer]
+    proof: ProofAnswer
     assignee: str | None
     moves: list[str]
     runs: list[RunAnswer]
