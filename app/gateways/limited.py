@@ -1,9 +1,10 @@
 """Opens one file from strangers, in a process that can do nothing else (FIELD, attack 17).
 
-Run by path, never imported: `python -I limited.py check|draw KIND <file >answer`. Before a byte is read it gives up
-what it does not need: processor time, memory, files, other programs, the network (a seccomp filter of the kernel), and
-says so with the line `begun`. Then it answers one line of JSON, `{"fault": word|null, "pages": [size, …], "more":
-bool}`, and the pages, PNG each. Whatever a library raises at a stranger's file ends it without an answer.
+Run by path, never imported: `python -I limited.py check|draw|codes KIND <file >answer`. Before a byte is read it gives
+up what it does not need: processor time, memory, files, other programs, the network (a seccomp filter of the kernel),
+and says so with the line `begun`. Then it answers one line of JSON, `{"fault": word|null, "pages": [size, …], "more":
+bool, "codes": [text, …]}`, and the pages, PNG each. Whatever a library raises at a stranger's file ends it without an
+answer.
 """
 
 import ctypes
@@ -24,6 +25,8 @@ MOST_FRAMES: Final = 100
 MOST_PAGES: Final = 200
 PAGES_DRAWN: Final = 8
 LONGEST_EDGE: Final = 1400
+CODE_EDGES: Final = (2400, 1200)  # a scan in these sizes: the small one forgives noise, the large one small print
+MOST_CODES = 20
 # How many times larger than the file what it unpacks to may be: drawn pages reach hundreds, bombs a thousand.
 PICTURE_RATIO, PICTURE_FREE = 500, 8_000_000
 ARCHIVE_RATIO, ARCHIVE_FREE, MOST_ENTRIES = 100, 4_000_000, 2000
@@ -122,8 +125,8 @@ def _draw_picture(data: bytes, kind: str) -> Any:
         yield _small(ImageOps.exif_transpose(frame))
 
 
-def _small(picture: Any) -> bytes:
-    """A new PNG from the pixels alone: whatever else the file said stays behind."""
+def _plain(picture: Any) -> Any:
+    """On white paper, without anything to see through."""
     from PIL import Image
 
     if picture.mode in ("LA", "RGBA", "PA", "P"):
@@ -131,7 +134,14 @@ def _small(picture: Any) -> bytes:
         ground = Image.new("RGBA", picture.size, "white")
         ground.alpha_composite(picture)
         picture = ground
-    plain = picture.convert("RGB")
+    return picture.convert("RGB")
+
+
+def _small(picture: Any) -> bytes:
+    """A new PNG from the pixels alone: whatever else the file said stays behind."""
+    from PIL import Image
+
+    plain = _plain(picture)
     plain.thumbnail((LONGEST_EDGE, LONGEST_EDGE))
     fresh = Image.frombytes("RGB", plain.size, plain.tobytes())
     held = io.BytesIO()
@@ -175,12 +185,17 @@ def _check_object(thing: Any) -> None:
 
 
 def _draw_pdf(data: bytes, _: str) -> Any:
+    for page in _printed(data, most=2.0, edge=LONGEST_EDGE):
+        yield _small(page)
+
+
+def _printed(data: bytes, *, most: float, edge: int) -> Any:
+    """Each page as paper would show it."""
     import pypdfium2  # type: ignore[import-untyped]  # ships without types
 
-    document = pypdfium2.PdfDocument(data)
-    for page in document:
+    for page in pypdfium2.PdfDocument(data):
         width, height = page.get_size()
-        yield _small(page.render(scale=min(2.0, LONGEST_EDGE / max(width, height, 1)), may_draw_forms=False).to_pil())
+        yield page.render(scale=min(most, edge / max(width, height, 1)), may_draw_forms=False).to_pil()
 
 
 # --- the others -------------------------------------------------------------------------------------------------
@@ -235,6 +250,32 @@ def _check_mail(data: bytes, _: str) -> None:
         raise Unfit("too_big")
 
 
+# --- codes on paper ---------------------------------------------------------------------------------------------
+
+
+def codes_in(data: bytes, kind: str) -> list[str]:
+    """What the square codes (QR) on the first pages say, whichever way the paper lay."""
+    pages = _printed(data, most=4.0, edge=CODE_EDGES[0]) if kind == "pdf" else _frames(data, kind)
+    found: dict[str, None] = {}
+    for number, page in enumerate(pages):
+        if number == PAGES_DRAWN:
+            break
+        found.update(dict.fromkeys(_codes_on(page)))
+    return list(found)[:MOST_CODES]
+
+
+def _codes_on(page: Any) -> list[str]:
+    import zxingcpp
+
+    grey = _plain(page).convert("L")
+    for edge in CODE_EDGES:
+        grey.thumbnail((edge, edge))
+        seen = zxingcpp.read_barcodes(grey, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode))
+        if seen:
+            return [one.text[:200] for one in seen]
+    return []
+
+
 CHECKS: Final = {
     "pdf": _check_pdf, "png": _check_picture, "jpeg": _check_picture, "tiff": _check_picture, "docx": _check_archive,
     "heic": _check_heic, "eml": _check_mail,
@@ -249,10 +290,13 @@ def main(verb: str, kind: str) -> None:
     sys.stdout.buffer.flush()
     data = sys.stdin.buffer.read()
     pages: list[bytes] = []
+    codes: list[str] = []
     fault, more = None, False
     try:
         if verb == "check":
             CHECKS[kind](data, kind)
+        elif verb == "codes":
+            codes = codes_in(data, kind)
         else:
             for page in DRAWS[kind](data, kind):
                 more = len(pages) == PAGES_DRAWN
@@ -263,7 +307,7 @@ def main(verb: str, kind: str) -> None:
         fault = str(unfit)
     except MemoryError:
         fault = "too_big"
-    answer = {"fault": fault, "pages": [len(page) for page in pages], "more": more}
+    answer = {"fault": fault, "pages": [len(page) for page in pages], "more": more, "codes": codes}
     sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n" + b"".join(pages))
 
 

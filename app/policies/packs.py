@@ -23,7 +23,7 @@ from app.policies.yaml_file import Document, read_yaml
 
 REGIMES = Path(__file__).parent / "regimes"
 TEXTS = ("title", "explanation")
-ELEMENTS = (("rights", "*", "answer_must_contain"), ("letters", "*"))
+ELEMENTS = (("rights", "*", "answer_must_contain"), ("letters", "*"), ("signed_form", "fields"))
 Name = tuple[object, object]  # key, version
 
 
