@@ -24,7 +24,7 @@ def letters() -> None:
 
 
 @command(letters, "preview")
-@click.argument("kind", type=click.Choice([kind for kind in KINDS if kind != "access"]))
+@click.argument("kind", type=click.Choice(KINDS))
 @click.option("--controller", "slug", required=True, help="The organisation's slug.")
 @click.option("--case", "reference", help="The request that the letter is about; a breach or a recipient needs none.")
 @click.option("--data-json", "data", required=True, type=click.Path(path_type=Path), help="What staff write, as JSON.")

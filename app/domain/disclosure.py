@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 
+from app.domain.citing import cite
 from app.domain.kinds_of_data import NAMES, known
 from app.domain.messages import Message
-from app.domain.packaging import CategoryFacts, PurposeFacts, RecipientFacts
-from app.domain.policy import CategoryRule, ControllerFile, Keep, Recipient, say
+from app.domain.packaging import CategoryFacts, PurposeFacts, RecipientFacts, RightFacts
+from app.domain.policy import CategoryRule, ControllerFile, Keep, Recipient, Regime, say
 
 LEGAL_BASES = {
     "consent": Message("your consent (Art. 6(1)(a))"),
@@ -30,6 +31,20 @@ def category_facts(file: ControllerFile, found: Iterable[str], language: str) ->
         key, rule = file.rule_for(category) or (known(category), CategoryRule())
         groups.setdefault(key, (rule, set()))[1].add(category)
     return tuple(_facts(file, key, language, rule=rule, found=names) for key, (rule, names) in groups.items())
+
+
+def known_facts(file: ControllerFile, language: str) -> tuple[CategoryFacts, ...]:
+    """The same of every kind of data that the controller file knows, where nobody has listed what was found."""
+    received = {name for one in file.recipients for name in one.categories}
+    return category_facts(file, {*file.categories, *received}, language)
+
+
+def rights_facts(regime: Regime, language: str) -> tuple[RightFacts, ...]:
+    """The rights that an answer must name (Art. 15(1)(e))."""
+    return tuple(
+        RightFacts(say(one.title, language), cite(one.article, language), say(one.explanation, language))
+        for one in regime.rights_of_subjects().values()
+    )
 
 
 def _facts(file: ControllerFile, key: str, language: str, *, rule: CategoryRule, found: set[str]) -> CategoryFacts:

@@ -27,6 +27,7 @@ EVENTS: dict[str, Event] = {
     "case:cannot_identify": Event("Person not identified", "We could not tell which data is yours"),
     "case:refer": Event("Referred to who is responsible", "We told you who is responsible"),
     "case:grant": Event("Done as asked, and answered", "We did what you asked"),
+    "case:answer_by_hand": Event("Answered with a letter", "We answered your request"),
     "case:rectify": Event("Data corrected, and answered", "We decided on your request"),
     "case:erase": Event("Data erased, and answered", "We decided on your request"),
     "case:restrict": Event("Data set aside, and answered", "We decided on your request"),

@@ -9,7 +9,7 @@ from app.domain.messages import Message
 FieldKind = Literal["text", "long_text", "choice", "choices", "code", "date", "money", "rows"]
 ChoiceSource = Literal[
     "staff", "refusal_grounds", "grounds_with_evidence", "extension_reasons", "proof_methods", "proof_ways", "unproven",
-    "restriction_grounds", "decisions", "rights",
+    "restriction_grounds", "decisions", "held", "rights",
 ]  # fmt: skip
 PASSAGE = 4000
 

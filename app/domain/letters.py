@@ -48,7 +48,14 @@ LETTERS: Final[Mapping[LetterKind, Kind]] = {
         Message("Your request would cost a fee"), ("cost_basis", "amount", "evidence"), ("ground", "reasons")
     ),
     "partial": Kind(Message("Our decision on your request"), ("granted", "withheld"), ("reasons",)),
-    "access": Kind(Message("The answer to your request for access")),
+    "access": Kind(
+        Message("The answer to your request for access"),
+        ("copy",),
+        (
+            "search_scope", "searched_on", "categories", "purposes", "recipients", "safeguards", "retention", "source",
+            "automated_decisions",
+        ),
+    ),
     "no_data": Kind(Message("We hold no data about you"), (), ("search_scope", "searched_on")),
     "rectified": Kind(
         Message("Your data is corrected"),

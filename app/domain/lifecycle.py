@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from app.domain import answers, asked
+from app.domain import answers, asked, by_hand
 from app.domain.fields import FieldKind, FieldSpec, expanded
 from app.domain.messages import Message
 
@@ -31,7 +31,7 @@ RETURNS = {"unverified": "open", "open": "open", "in_progress": "open", "in_revi
 AGAIN = {"unverified": "unverified", "proof_needed": "proof_needed"}
 ASKING = ("case:ask_proof", "case:ask_clarification", "case:quote_fee")
 
-PACKAGED = ("access", "portability")  # answered by a package
+PACKAGED = ("access", "portability")  # answered by a package, or by hand
 GRANTED = (
     "objection", "automated_decision_review", "consent_withdrawal", "confirmation", "disclosure_information",
     "transfer_mechanism_copy", "instruction", "complaint", "other",
@@ -116,6 +116,10 @@ TRANSITIONS: tuple[Move, ...] = (
         mail="case-released", letters=("partial", "no_data", "portability"), rights=PACKAGED, dangerous=True,
     ),
     Move(
+        "answer_by_hand", HANDLED, "closed", Message("Answer with a letter"), "desk", by_hand.ASKED,
+        letters=("access", "portability", "no_data"), rights=PACKAGED, dangerous=True,
+    ),
+    Move(
         "grant", HANDLED, "closed", Message("Do what was asked, and answer"), "desk", (answers.ITEMS,),
         letters=("objection", "automated_decision", "consent_withdrawn", "answer", "complaint", "partial"),
         rights=GRANTED, dangerous=True,
@@ -176,6 +180,7 @@ TRANSITIONS: tuple[Move, ...] = (
     ),
 )  # fmt: skip
 
+_OF_RIGHT = {"grant": answers.GRANT, "answer_by_hand": by_hand.PARTS}
 _BY_NAME = {move.name: move for move in TRANSITIONS}
 
 
@@ -191,7 +196,7 @@ def possible(status: str) -> Iterator[Move]:
 
 def fields_of(move: Move, right: str) -> tuple[FieldSpec, ...]:
     """What the move asks where it is about that right: an answer must say what that right's letter must."""
-    return move.fields + (answers.GRANT.get(right, ()) if move.name == "grant" else ())
+    return move.fields + _OF_RIGHT.get(move.name, {}).get(right, ())
 
 
 def names(moves: Iterable[Move]) -> tuple[str, ...]:

@@ -60,7 +60,9 @@ _HANDLE = _SEE | _ASK | _RECORD | _DECIDE | _EVIDENCE | {
     "case:file", "case:assign", "case:recognise", "case:collect", "item:include", "item:withhold",
 }  # fmt: skip
 # What cannot be taken back: data that goes out, is gone, or is used again.
-_RELEASE = {"case:approve", "case:release", "case:erase", "case:lift_restriction", "package:fetch"}
+_RELEASE = {
+    "case:approve", "case:release", "case:answer_by_hand", "case:erase", "case:lift_restriction", "package:fetch",
+}  # fmt: skip
 
 # Of colleagues, not of cases: no token ever holds it.
 _STAFF = {"staff:reset_factor"}

@@ -1,6 +1,6 @@
 """The report of an access request (Art. 15(1), (2) GDPR): the letter, then each point of the law as its own section."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -37,13 +37,13 @@ def report_pages(answer: Answer, found: Sequence[Found], renderer: Renderer) -> 
     In what is enclosed stands nothing of the person: whoever has the same kinds of data at the same organisation gets
     the same words, and the printer lays them out once.
     """
-    titles = _titles(answer, renderer)
-    common = {"answer": answer, "titles": titles, "style": report_style()}
+    headings = {key: renderer.say(title, answer.language) for key, title in titles(answer.articles).items()}
+    common = {"answer": answer, "titles": headings, "style": report_style()}
     letter = renderer.render(
         "letters/report.html",
         language=answer.language,
         timezone=answer.timezone,
-        sections=[*titles.items()],
+        sections=[*headings.items()],
         language_name=NAMES.get(answer.language, answer.language),
         **_counted(answer, found),
         **common,
@@ -52,21 +52,24 @@ def report_pages(answer: Answer, found: Sequence[Found], renderer: Renderer) -> 
         "letters/report_facts.html",
         language=answer.language,
         timezone=answer.timezone,
-        receives=_receives(answer),
-        purposes=_together(answer.categories, "purposes"),
-        keeping=_together(answer.categories, "keep"),
-        sources=_together(answer.categories, "source"),
+        on_file=said_of(answer.categories),
         nothing=renderer.say(NOTHING, answer.language),
         **common,
     )
     return letter, facts
 
 
-def _receives(answer: Answer) -> dict[Any, str]:
-    """What each recipient gets."""
+def said_of(categories: Sequence[CategoryFacts]) -> dict[str, Any]:
+    """What the law wants said about these kinds of data, as `letters/on_file.html` says it."""
+    recipients = tuple(dict.fromkeys(one for category in categories for one in category.recipients))
     return {
-        recipient: ", ".join(one.title for one in answer.categories if recipient in one.recipients)
-        for recipient in answer.recipients
+        "categories": categories,
+        "purposes": _together(categories, "purposes"),
+        "recipients": recipients,
+        "receives": {one: ", ".join(of.title for of in categories if one in of.recipients) for one in recipients},
+        "transfers": tuple(one for one in recipients if one.safeguards),
+        "keeping": _together(categories, "keep"),
+        "sources": _together(categories, "source"),
     }
 
 
@@ -86,13 +89,13 @@ def _counted(answer: Answer, found: Sequence[Found]) -> dict[str, Any]:
     }
 
 
-def _titles(answer: Answer, renderer: Renderer) -> dict[str, str]:
+def titles(articles: Mapping[str, str]) -> dict[str, Message]:
     """What each section is called, and what asks for it."""
     said = {}
     for key, element, words in SECTIONS:
-        article = answer.articles.get(element)
-        title = Message("%(title)s (%(article)s)", {"title": words, "article": Article(article)}) if article else words
-        said[key] = renderer.say(title, answer.language)
+        article = articles.get(element)
+        named = Message("%(title)s (%(article)s)", {"title": words, "article": Article(article)}) if article else words
+        said[key] = named
     return said
 
 

@@ -12,7 +12,7 @@ from app.domain.deadlines import Clock, Lateness, lateness
 from app.domain.errors import NotFound
 from app.domain.identity import read_reference
 from app.domain.letters import title_of
-from app.domain.lifecycle import Move
+from app.domain.lifecycle import PACKAGED, Move
 from app.domain.messages import Message
 from app.domain.permissions import CaseFacts, can
 from app.domain.policy import Text
@@ -78,7 +78,7 @@ class SisterRow:
 class CaseView:
     """One case, whole. `asked`: what was answered, question by question; `sisters`: what was asked together with
     it; `new_message`: the person wrote, and nobody of staff did anything since; `moves`: those that this reader may
-    make now."""
+    make now; `packaged`: systems are searched for it, and a package answers it."""
 
     reference: str
     submission: str
@@ -110,6 +110,7 @@ class CaseView:
     events: tuple[EventRow, ...]
     given_up: tuple[GivenUpRow, ...]
     moves: tuple[Move, ...]
+    packaged: bool
     policy_version: int
     regime_version: str
     new_message: bool
@@ -165,6 +166,7 @@ def view_of(work: Work, found: Whole) -> CaseView:
         events=events(work, found.trail),
         given_up=() if work.actor.kind == "person" else given_up(work, case),
         moves=tuple(move for move in moves_for(work, case) if move.page != "system"),
+        packaged=case.right in PACKAGED and bool(policy.file.connections),
         policy_version=policy.version_id,
         regime_version=case.regime_version,
         new_message=work.actor.kind != "person" and unread(found),

@@ -207,7 +207,8 @@ def fits(work: Work, case: Case, move: Move) -> bool:
             return policy.regime.complaint.to_controller is not None and case.right != "complaint"
         case "approve":
             return case.right in PACKAGED or policy.offer(case.right).approvers > 1
-    return move.fits(case.right) and _stands(work, case, move)
+    searchable = move.name != "collect" or bool(policy.file.connections)
+    return move.fits(case.right) and searchable and _stands(work, case, move)
 
 
 def _stands(work: Work, case: Case, move: Move) -> bool:

@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import select
 
 from app.domain.citing import Article, cite
-from app.domain.disclosure import category_facts
-from app.domain.packaging import Answer, ControllerFacts, RightFacts, Withheld
-from app.domain.policy import ControllerFile, Regime, say
+from app.domain.disclosure import category_facts, rights_facts
+from app.domain.packaging import Answer, ControllerFacts, Withheld
+from app.domain.policy import ControllerFile, say
 from app.gateways.archive import Found
 from app.models.cases import Case
 from app.models.fulfilment import Collected, ItemDecision
@@ -46,7 +46,7 @@ def gather(
         person=personal["name"],
         subject={"name": personal["name"], "identities": _proven(work, case)},
         categories=category_facts(policy.file, names, language),
-        rights=_rights(regime, language),
+        rights=rights_facts(regime, language),
         authority=authority.called(language) if authority else "",
         authority_url=authority.website if authority else "",
         complaint=say(regime.complaint.explanation, language),
@@ -56,14 +56,6 @@ def gather(
         searched=tuple(policy.datasets[spec.key].name for spec in policy.file.connections),
         language=language,
         timezone=policy.file.controller.timezone,
-    )
-
-
-def _rights(regime: Regime, language: str) -> tuple[RightFacts, ...]:
-    """The rights that an answer must name (Art. 15(1)(e))."""
-    return tuple(
-        RightFacts(say(one.title, language), cite(one.article, language), say(one.explanation, language))
-        for one in regime.rights_of_subjects().values()
     )
 
 

@@ -6,8 +6,10 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.domain.disclosure import known_facts, rights_facts
 from app.domain.messages import Message
 from app.domain.policy import say
+from app.gateways import reporting
 from app.models.cases import Case
 from app.models.fulfilment import Collected, ItemDecision, Package, Run
 from app.queries.policies import Policy, local_day
@@ -46,6 +48,16 @@ def packed(work: Work, case: Case, policy: Policy, language: str) -> Facts:
         ],
         "withheld": [{"item": _set(policy, one, "count"), "ground": one["ground"], "article": ""} for one in lacking],
         "reasons": "\n\n".join(_explanations(work, case, policy, language)),
+    }
+
+
+def on_file(policy: Policy, right: str, language: str) -> Facts:
+    """What the law asks beside a copy that staff give by hand: as the controller file says it."""
+    asked = {one.key: one.article for one in policy.right(right).answer_must_contain}
+    return {
+        "titles": reporting.titles(asked),
+        "on_file": reporting.said_of(known_facts(policy.file, language)),
+        "other_rights": rights_facts(policy.regime, language),
     }
 
 

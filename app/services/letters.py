@@ -32,7 +32,6 @@ def send(work: Work, case: Case, kind: LetterKind, inputs: Mapping[str, object])
 
     Refused names every mandatory part that it lacks: nothing is written then.
     """
-    assert kind != "access", "the report in the package is this letter"
     letter = _draft(work, case, kind, inputs)
     paper = stationery.of(work)
     html = stationery.checked(paper, letter)

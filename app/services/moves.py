@@ -19,6 +19,7 @@ from app.portal import Portal
 from app.queries.policies import policy_of
 from app.queries.reading import facts_of, fits, load, moves_for, personal_of
 from app.services import (
+    by_hand,
     clocks,
     collection,
     complaints,
@@ -47,6 +48,7 @@ VERBS: Mapping[str, Verb] = {
     "collect": collection.start,
     "approve": review.approve,
     "release": packages.release,
+    "answer_by_hand": by_hand.answer_by_hand,
     "grant": decisions.grant,
     "rectify": rectification.rectify,
     "erase": erasure.erase,

@@ -45,6 +45,10 @@ def _decisions(*_: object) -> Iterable[Choice]:
     return (Choice("granted", Message("Granted")), Choice("withheld", Message("Withheld")))
 
 
+def _held(*_: object) -> Iterable[Choice]:
+    return (Choice("yes", Message("Yes")), Choice("no", Message("No, nothing was found")))
+
+
 def _proof_methods(*_: object) -> Iterable[Choice]:
     return (Choice(name, label(PROOF, name)) for name in PROVES)
 
@@ -99,6 +103,7 @@ _OWN: Mapping[str, Callable[[Work, Case], Iterable[Choice]]] = {
     "staff": _staff,
     "unproven": _unproven,
     "decisions": _decisions,
+    "held": _held,
     "rights": _rights,
     "proof_methods": _proof_methods,
     "proof_ways": _proof_ways,

@@ -131,7 +131,8 @@ def _asked_together(work: Work, reference: str) -> Sequence[Case]:
 
 def _run_by_itself(work: Work, policy: Policy, case: Case) -> None:
     """With no approvers the portal goes on alone, until something needs a person's eye."""
-    if policy.offer(case.right).approvers == 0 and case.right in PACKAGED and case.status == "open":
+    alone = policy.offer(case.right).approvers == 0 and bool(policy.file.connections)
+    if alone and case.right in PACKAGED and case.status == "open":
         collection.start(work, case)
 
 

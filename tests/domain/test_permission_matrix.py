@@ -15,6 +15,7 @@ FUNCTIONS = ("operations", "customer_service", "security", "marketing", "legal")
 MATRIX = {
     "confirm": "", "accept_proof": "dh", "reject_proof": "dh", "clarify": "dh", "record_fee": "dh", "assign": "dh",
     "recognise": "dh", "collect": "dh", "collected": "", "approve": "da", "assembled": "", "release": "da",
+    "answer_by_hand": "da",
     "grant": "dh", "rectify": "dh", "erase": "da", "restrict": "dh", "ask_proof": "dh", "ask_clarification": "dh",
     "extend": "dh", "quote_fee": "dh", "refuse": "dh", "cannot_identify": "dh", "refer": "dh", "withdraw": "dh",
     "close": "dh", "lift_restriction": "da", "complain": "dh", "reopen": "dh",
@@ -23,6 +24,7 @@ LETTERS = {"dpo": "d", "handler": "h", "approver": "a", "admin": "-", "auditor":
 # What shows something of a case, or of what is held about a person.
 CONTENT = ("case:", "item:", "package:", "letter:", "evidence:")
 DANGEROUS = {
+    "answer_by_hand",
     "release", "grant", "rectify", "erase", "restrict", "refuse", "cannot_identify", "refer", "withdraw", "close",
     "lift_restriction",
 }  # fmt: skip

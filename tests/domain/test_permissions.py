@@ -16,7 +16,9 @@ HANDLE = SEE | {
     "case:quote_fee", "case:record_fee", "case:cannot_identify", "case:refer", "case:withdraw", "case:close",
     "case:reopen", "case:complain", "case:grant", "case:rectify", "case:restrict", "evidence:send", "evidence:open",
 }  # fmt: skip
-RELEASE = {"case:approve", "case:release", "case:erase", "case:lift_restriction", "package:fetch"}
+RELEASE = {
+    "case:approve", "case:release", "case:answer_by_hand", "case:erase", "case:lift_restriction", "package:fetch",
+}  # fmt: skip
 STAFF = {"staff:reset_factor"}
 MAY = {
     "dpo": HANDLE | RELEASE | STAFF,

@@ -47,6 +47,10 @@ ABOUT_CASES: dict[LetterKind, tuple[RightName, dict[str, Any]]] = {
         "withheld": [{"item": "Invoices", "ground": "A law obliges us to keep it", "article": "Art. 17(3)(b)"}],
         "reasons": "Invoices: the Accounting Act wants them kept for five years.",
     }),
+    "access": ("access", {
+        "copy": "Your file: your name, your address, nine letters.", "search_scope": "The paper archive",
+        "searched_on": "2026-11-23",
+    }),
     "no_data": ("access", {"search_scope": ["Customers", "Invoices"], "searched_on": "2026-11-23"}),
     "rectified": ("rectification", {
         "changes": "Street: “Brivibas 1” became “Brīvības iela 1”", "systems": "Customers\nInvoices",

@@ -15,6 +15,7 @@ from tests.factories import House, person
 WORDS = "The facts are these."
 TOLD = {"recipients_told": WORDS}
 GOOD: dict[str, dict[str, str]] = {
+    "answer_by_hand": {"held": "yes", "copy": WORDS},
     "assign": {"assignee": "handler@acme.example.com"},
     "refuse": {"ground": "unfounded", "reason": WORDS, "evidence": "Ten letters in a week."},
     "ask_proof": {"doubt": WORDS, "items_asked": WORDS, "alternatives": WORDS},
@@ -41,7 +42,8 @@ OF_PERSON = {move.name for move in TRANSITIONS if move.of_person}
 
 # What the data protection officer may do with an open access request.
 OPEN = (
-    "assign", "collect", "ask_proof", "ask_clarification", "extend", "quote_fee", "refuse", "cannot_identify", "refer",
+    "assign", "collect", "answer_by_hand",
+    "ask_proof", "ask_clarification", "extend", "quote_fee", "refuse", "cannot_identify", "refer",
     "withdraw",
 )  # fmt: skip
 
@@ -109,7 +111,7 @@ def test_every_role_by_every_move(acme_on_sqlite: House, status: str) -> None:
 def test_what_is_possible_instead_is_named(acme_on_sqlite: House) -> None:
     house = acme_on_sqlite
     reference = house.in_status("open")
-    for role, able in (("dpo", OPEN), ("approver", ())):
+    for role, able in (("dpo", OPEN), ("approver", ("answer_by_hand",))):
         with pytest.raises(Refused) as refused, house.work(role) as work:
             moves.perform(work, reference, "release", {})
         assert refused.value.allowed == able

@@ -46,6 +46,7 @@ DONE: Final = {
     "refuse": Message("The request is refused. The letter is being sent."),
     "cannot_identify": Message("The request is closed. The letter is being sent."),
     "refer": Message("The request is referred. The letter is being sent."),
+    "answer_by_hand": Message("The request is answered. The letter is being sent."),
     "grant": Message("The request is answered. The letter is being sent."),
     "rectify": Message("The request is answered. The letter is being sent."),
     "erase": Message("The request is answered. The letter is being sent."),
@@ -76,7 +77,7 @@ _MAILS: Final = {
 }
 _ANSWERS: Final = ("rectify", "erase", "restrict", "grant")
 _NEXT: Final = {
-    "proof_needed": ("accept_proof",), "waiting": ("clarify",), "open": ("recognise", "collect"),
+    "proof_needed": ("accept_proof",), "waiting": ("clarify",), "open": ("recognise", "collect", "answer_by_hand"),
     "in_progress": ("collect",), "in_review": ("approve", *_ANSWERS), "ready": ("release",),
 }  # fmt: skip
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
-from app.domain.lifecycle import PACKAGED
 from app.domain.messages import Message
 from app.queries.cases import CaseView
 
@@ -42,7 +41,7 @@ def way(case: CaseView) -> tuple[Step, ...]:
     if case.status == "closed":
         return ()
     when = _done(case)
-    steps = _WITH_PACKAGE if case.right in PACKAGED else _BY_LETTER
+    steps = _WITH_PACKAGE if case.packaged else _BY_LETTER
     if case.status in _ASKED:
         done = [Step(title, "done", when[event]) for title, _, event in steps if event in when]
         rest = [Step(title, "next", None) for title, _, event in steps[2:] if event not in when]
