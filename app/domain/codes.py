@@ -9,7 +9,9 @@ from app.domain.messages import Message
 DIGITS = 6
 LIFETIME = timedelta(minutes=10)
 TRIES = 5
-PURPOSES = ("confirm", "enter", "download")
+# What each is for decides whom it is sent to; `subject`, `cosign` and `cosign_typed` go to the person for whom somebody
+# else acts.
+PURPOSES = ("confirm", "enter", "download", "on_file", "subject", "cosign", "cosign_typed")
 
 
 class CodeResult(Enum):

@@ -73,7 +73,13 @@ def read_email(text: str) -> tuple[str | None, Message | None]:
 
 
 def comparable(kind: str, value: str) -> str:
-    """The form in which two spellings of one identity are the same."""
+    """The form in which two spellings of one identity are the same.
+
+    Of an e-mail address only upper and lower case are one: letters that merely look alike, or that a looser rule would
+    fold together (ß and ss, full-width forms), may be another person's mailbox.
+    """
+    if kind == "email":
+        return unicodedata.normalize("NFC", value).strip().lower()
     folded = unicodedata.normalize("NFKC", value).strip().casefold()
     if kind == "phone":
         return "".join(letter for letter in folded if letter.isdigit() or letter == "+")

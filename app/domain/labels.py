@@ -76,9 +76,14 @@ JOB = {
     "collect": Message("Searching the systems"),
     "assemble": Message("Putting the package together"),
     "mail": Message("Sending an e-mail"),
+    "code": Message("Sending a code"),
+    "look_up": Message("Asking the systems which contacts they hold"),
+    "on_file": Message("Telling the contact on file"),
+    "on_file_notice": Message("Telling the contact on file"),
     "letter": Message("Writing the letter"),
     "letter_mail": Message("Sending an e-mail"),
     "letter_pdf": Message("Writing the letter"),
+    "own_code": Message("Sending an e-mail"),
     "shred": Message("Destroying what is no longer needed"),
 }
 

@@ -30,6 +30,15 @@ def hit(portal: Portal, name: str, key: str, *, limit: int, seconds: int) -> int
     return count
 
 
+def within(portal: Portal, name: str, key: str, *, limit: int, seconds: int) -> bool:
+    """The same for what is left out without a word when there was enough of it."""
+    try:
+        hit(portal, name, key, limit=limit, seconds=seconds)
+    except TooMany:
+        return False
+    return True
+
+
 def peek(portal: Portal, name: str, key: str) -> int:
     """How many tries the running window has seen."""
     with portal.unscoped(_REASON, reads_only=True) as work:

@@ -11,8 +11,10 @@ from app.domain.policy import Controller, say
 from app.models.cases import Case, Code
 from app.models.fulfilment import Package
 from app.portal import Portal
+from app.queries import representation
 from app.queries.policies import policy_of
-from app.queries.reading import address_of, clock_of, load_by_id
+from app.queries.reading import address_for, clock_of, load_by_id
+from app.services import mail_caps
 from app.services.posting import mail_to, message_key
 from app.services.stationery import Words, language_of
 from app.services.verification import plain_code
@@ -34,18 +36,25 @@ def send_mail(portal: Portal, attempt: Attempt) -> None:
     job)."""
     with portal.reading(SYSTEM, attempt.controller_id) as work:
         case = work.session.scalars(select(Case).where(Case.id == attempt.case_id)).one()
-        addressed = _gather(portal, work, case)
-        if code_id := attempt.arguments.get("code"):
-            code = work.session.scalars(select(Code).where(Code.id == code_id)).one()
+        template, code_id = attempt.arguments["template"], attempt.arguments.get("code")
+        code = work.session.scalars(select(Code).where(Code.id == code_id)).one() if code_id else None
+        to = address_for(work, case, mail=template, purpose=code.purpose if code is not None else "")
+        addressed = _gather(portal, work, case, to)
+        if code is not None:
             addressed.context.update(code=plain_code(work, code), purpose=code.purpose)
-    _post(portal, attempt, addressed, template=f"mail/{attempt.arguments['template']}")
+    # Counted once however often the job is tried; what may go out then may go out later.
+    goes = addressed.to is None or attempt.number > 1 or mail_caps.may_write(portal, template, addressed.to)
+    if goes:
+        post(portal, attempt, addressed, template=f"mail/{template}")
     with portal.work(SYSTEM, attempt.controller_id) as work:
         case = load_by_id(work, attempt.case_id or 0)
-        work.audit("mail:sent", case=case, facts={"mail": attempt.arguments["template"], "job": attempt.job_id})
+        work.audit(
+            "mail:sent" if goes else "mail:held_back", case=case, facts={"mail": template, "job": attempt.job_id}
+        )
         work.finish(attempt)
 
 
-def _gather(portal: Portal, work: Work, case: Case) -> Addressed:
+def _gather(portal: Portal, work: Work, case: Case, to: str | None) -> Addressed:
     policy = policy_of(work, case)
     personal = work.unseal_for(case, case.personal, place="personal")
     controller, right = policy.file.controller, policy.right(case.right)
@@ -54,11 +63,12 @@ def _gather(portal: Portal, work: Work, case: Case) -> Addressed:
         select(Package).where(Package.case_id == case.id, Package.released_at.is_not(None)).order_by(Package.id.desc())
     ).first()
     return Addressed(
-        to=address_of(work, case),
+        to=to,
         language=language,
         controller=controller,
         context={
-            "name": personal["name"],
+            "name": representation.name_for(work, case, to, personal["name"]),
+            "acting": representation.told(work, case),
             "reference": case.reference,
             "controller": controller,
             "right_title": say(right.title, language),
@@ -91,7 +101,7 @@ def _asked_together(work: Work, case: Case, language: str) -> list[dict[str, Any
     ]
 
 
-def _post(portal: Portal, attempt: Attempt, addressed: Addressed, *, template: str) -> None:
+def post(portal: Portal, attempt: Attempt, addressed: Addressed, *, template: str) -> None:
     """Render and hand over; a case without an address (filed by post) gets no mail."""
     if addressed.to is None:
         return

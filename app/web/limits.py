@@ -4,7 +4,7 @@ from ipaddress import IPv6Address, ip_address
 
 from flask import request
 
-from app.services import limits
+from app.services import limits, mail_caps
 from app.web.visitor import portal
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
@@ -16,6 +16,11 @@ def network() -> str:
     if isinstance(address, IPv6Address):
         return f"{int(address) >> 64:x}/64"
     return str(address)
+
+
+def mail_may_go() -> bool:
+    """Count one mail that this network brings about; False when there were enough today. The page stays the same."""
+    return mail_caps.may_bring_about(portal(), network())
 
 
 def slow_down(name: str, key: str, *, limit: int, seconds: int) -> None:

@@ -14,6 +14,7 @@ from app.domain.lifecycle import move_named
 from app.domain.permissions import Actor
 from app.services import limits as counters
 from app.services import moves, policies, verification
+from app.services.verification import TRIES_AT_NOTHING
 from app.web import limits
 from app.web.api import bearer, etag
 from app.web.api.cases import told
@@ -85,5 +86,5 @@ def _confirmed(reference: str, code: str) -> Response:
 
 def _result_of_nothing(reference: str) -> CodeResult:
     """What a request with a code would have answered."""
-    tries = counters.hit(portal(), "code-tries-for", reference, limit=10**6, seconds=10 * limits.MINUTE)
+    tries = counters.hit(portal(), TRIES_AT_NOTHING, reference, limit=10**6, seconds=30 * limits.DAY)
     return CodeResult.WRONG if tries < TRIES else CodeResult.USED_UP

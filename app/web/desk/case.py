@@ -5,12 +5,15 @@ from functools import partial
 from flask import request
 from flask.typing import ResponseReturnValue
 
+from app.domain import call_backs, mail_checks
 from app.domain import evidence as evidence_words
 from app.domain.ladder import LADDER
 from app.domain.ladder_words import why
+from app.domain.lifecycle import Move
 from app.domain.permissions import can
-from app.queries import cases, conversation, evidence, history, policies, proof
+from app.queries import cases, contacts, conversation, evidence, history, official_letter, policies, proof
 from app.queries.cases import CaseView
+from app.queries.official_letter import OfficialLetter
 from app.services import triage
 from app.web.desk.blueprint import blueprint
 from app.web.desk.forms import FilesForm, MessageForm
@@ -41,9 +44,11 @@ def page(slug: str, reference: str, *, writes: Form | None = None, sends: Form |
         me = people.get(place.me.login_id or 0)
         my_email = me.email if me is not None else None
         stands = proof.standing_of(work, reference)
+        official = official_letter.look(work, reference)
+        on_file = contacts.contacts_of(work, reference)
         pinned = policies.pinned(work, case.policy_version, case.regime_version)
     search_first = bool(pinned.offer(case.right).approvers > 1 and pinned.file.connections)
-    onward = next_move(case, search_first=search_first)
+    onward = _letter_first(case, official) or next_move(case, search_first=search_first)
     return show(
         "case.html",
         place,
@@ -61,6 +66,10 @@ def page(slug: str, reference: str, *, writes: Form | None = None, sends: Form |
         may_open=can(actor(), "evidence:open"),
         evidence_words=evidence_words,
         standing=stands,
+        official=official,
+        mail_words=mail_checks,
+        call_words=call_backs,
+        contacts=on_file,
         desk_ways=[way for way in LADDER if way == stands.asked or way in {rung.way for rung in stands.rungs}],
         why_this=why(stands.demand, stands.asked) if stands.asked else stands.demand.because,
         done=DONE.get(request.args.get("done", "")),
@@ -68,6 +77,14 @@ def page(slug: str, reference: str, *, writes: Form | None = None, sends: Form |
         channels=CHANNELS,
         kinds=partial(kinds_of_data, place.policy.file),
     )
+
+
+def _letter_first(case: CaseView, official: OfficialLetter | None) -> Move | None:
+    """As long as nobody on file has confirmed a company's letter, that is what comes next."""
+    if official is None or official.last == "confirmed":
+        return None
+    wanted = "call_back" if official.registered else "record_contact" if official.may_record else ""
+    return next((move for move in case.moves if move.name == wanted), None)
 
 
 def _may_send(case: CaseView) -> bool:

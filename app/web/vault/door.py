@@ -14,11 +14,12 @@ from app.domain.errors import NotFound
 from app.domain.identity import read_reference
 from app.domain.permissions import ANONYMOUS, Actor
 from app.queries import cases, policies
-from app.queries.policies import CasePlace
+from app.queries.references import home_of
 from app.services import limits, sessions, verification
+from app.services.verification import TRIES_AT_NOTHING
 from app.web import visitor
 from app.web.guard import public
-from app.web.limits import HOUR, MINUTE, network, slow_down
+from app.web.limits import DAY, HOUR, MINUTE, mail_may_go, network, slow_down
 from app.web.transaction import prove, reading, writing, writing_unscoped
 from app.web.vault import status
 from app.web.vault.blueprint import blueprint
@@ -58,10 +59,9 @@ def send(reference: str) -> ResponseReturnValue:
     prove()
     slow_down("codes-from", network(), limit=30, seconds=HOUR)
     slow_down("codes-for", canonical, limit=CODES_AN_HOUR, seconds=HOUR)
-    if (place := policies.find_case(visitor.portal(), canonical)) is not None:
-        waits = _waits(place)
-        with writing(place.controller_id, who=ANONYMOUS) as work:
-            verification.send_code(work, canonical, "confirm" if waits else "enter")
+    if mail_may_go():
+        with writing(home_of(visitor.portal(), canonical), who=ANONYMOUS) as work:
+            verification.ask(work, canonical)
     return redirect(f"/case/{canonical}/?code={_SENT}", code=303)
 
 
@@ -113,32 +113,17 @@ def _door(reference: str, form: CodeForm) -> ResponseReturnValue:
     ), 422 if form.failed else 200
 
 
-def _waits(place: CasePlace) -> bool:
-    """Whether the request waits to be confirmed: then the code that lets its owner in confirms it too."""
-    who = Actor("person", references=frozenset({place.reference}))
-    with reading(place.controller_id, who=who) as work:
-        return cases.view(work, place.reference).status == "unverified"
-
-
 def _try(reference: str, typed: str) -> CodeResult:
     slow_down("code-tries-from", network(), limit=60, seconds=10 * MINUTE)
-    place = policies.find_case(visitor.portal(), reference)
-    if place is None:
-        return _try_nothing(reference)
-    return _try_there(place, typed)
-
-
-def _try_there(place: CasePlace, typed: str) -> CodeResult:
-    waits = _waits(place)
-    with writing(place.controller_id, who=ANONYMOUS) as work:
-        if waits:
-            return verification.confirm(work, place.reference, typed)
-        return verification.try_code(work, place.reference, "enter", typed)
+    home = home_of(visitor.portal(), reference)
+    with writing(home, who=ANONYMOUS) as work:
+        result = verification.enter(work, reference, typed)
+    return _try_nothing(reference) if result is None else result
 
 
 def _try_nothing(reference: str) -> CodeResult:
     """What a request with a code would have answered."""
-    tries = limits.hit(visitor.portal(), "code-tries-for", reference, limit=10**6, seconds=10 * MINUTE)
+    tries = limits.hit(visitor.portal(), TRIES_AT_NOTHING, reference, limit=10**6, seconds=30 * DAY)
     return CodeResult.WRONG if tries < TRIES else CodeResult.USED_UP
 
 

@@ -16,6 +16,19 @@ class CodeForm(Form):
     )
 
 
+class OnFileForm(CodeForm):
+    """The six digits from the notice, and whose the request is."""
+
+    mine = fields.radios(
+        Message("Was it you?"),
+        (
+            ("yes", Message("Yes, it is me"), Message("I made this request, from another address.")),
+            ("no", Message("No, I did not ask for this"), Message("Somebody else uses my name or number.")),
+        ),
+        needed=Message("Say whether it was you."),
+    )
+
+
 class ReferenceForm(Form):
     """Which request."""
 
