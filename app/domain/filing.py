@@ -5,6 +5,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from app.domain.customers import CUSTOMER, Company
+from app.domain.customers import checked as company_checked
 from app.domain.errors import Invalid
 from app.domain.identity import (
     IDENTITY_KINDS,
@@ -21,7 +23,8 @@ from app.domain.representation import checked as representing
 from app.domain.rights_forms import PENDING
 
 CHANNELS = ("web", "api", "post", "phone", "email", "desk")
-PROOF_METHODS = ("document_view", "official_letter", "account_session")
+# No letter among them: it proves nothing before somebody at a contact on file has confirmed it (M-8).
+PROOF_METHODS = ("document_view", "account_session")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class Filing:
     proof: ProofNote | None = None
     grounds: Mapping[str, Sequence[str]] = field(default_factory=dict)
     representation: Representing | None = None
+    company: Company | None = None
     under: int | None = None  # they say that they are younger than the organisation lets use its service
 
     @property
@@ -77,6 +81,10 @@ def checked(
         details={right: dict(one.details) for right, one in given.items() if one.details},
         grounds={right: one.grounds for right, one in given.items() if one.grounds},
         representation=_represented(filing, identities, room, faults, contact),
+        company=company_checked(
+            filing.company, capacity=filing.capacity, identities=identities, rights=filing.rights,
+            allowed=room.capacities if room else {}, proven=filing.proof is not None, faults=faults,
+        ),
     )
     if not tidied.name and "name" not in faults:
         theirs, yours = Message("Enter the name of the person."), Message("Enter your name.")
@@ -102,7 +110,7 @@ def _represented(  # noqa: PLR0917  # the order in which a filing is read
             filing.representation, kind=filing.capacity, rights=filing.rights, own_email=identities.get("email", ""),
             by_themselves=filing.by_themselves, room=room, faults=faults,
         )  # fmt: skip
-    if filing.capacity != "self":
+    if filing.capacity not in ("self", CUSTOMER):
         text = "Here everybody asks for themselves. To ask for somebody else, write to %(contact)s and say for whom."
         faults["capacity"] = Message(text, {"contact": contact})
     elif filing.representation is not None:

@@ -46,6 +46,7 @@ class Demand:
     alternatives: tuple[frozenset[Way], ...]
     because: tuple[Message, ...]
     no_papers: bool = False
+    spare: bool = True  # where all is closed a document may be looked at; never a clerk's own, for their company
 
     def met_by(self, shown: Collection[Way]) -> bool:
         """Whether one of the alternatives was shown whole."""
@@ -57,7 +58,7 @@ class Demand:
         if not more:
             return self
         raised = tuple(ways | frozenset(more) for ways in self.alternatives)
-        return Demand(_least_first(raised), (*self.because, _MORE), self.no_papers)
+        return Demand(_least_first(raised), (*self.because, _MORE), self.no_papers, self.spare)
 
 
 def with_implied(shown: Collection[Way]) -> frozenset[Way]:
@@ -75,7 +76,7 @@ def demand(
     if capacity in ("guardian", "agent"):
         return Demand((frozenset[Way]({"email_code", "representative"}),), (_AGENT,), easy)
     if capacity == "customer" and not easy:
-        return Demand((frozenset[Way]({"email_code", "official_letter"}),), (_COMPANY,))
+        return Demand((frozenset[Way]({"email_code", "official_letter"}),), (_COMPANY,), spare=False)
     suffices, why = _suffices(named, rules, right=right, categories=categories)
     alternatives = _least_first(frozenset(one.all_of) for one in suffices)
     if not easy:
@@ -110,7 +111,7 @@ def next_way(asked: Demand, shown: Collection[Way], closed: Collection[Way]) -> 
         if not missing & (UNASKED | frozenset(closed)):
             return min(missing, key=rank)
     spare: Way = "document_view"
-    return None if asked.no_papers or spare in have or spare in closed else spare
+    return None if asked.no_papers or not asked.spare or spare in have or spare in closed else spare
 
 
 def least_more(asked: Demand, shown: Collection[Way], closed: Collection[Way]) -> tuple[Way, ...]:

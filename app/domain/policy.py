@@ -62,6 +62,13 @@ def _email(value: str) -> str:
     return value
 
 
+def _mail_server(value: str) -> str:
+    # As it stands in Authentication-Results (RFC 8601, 2.5), which any sender can write too: so it is one exact name.
+    if not re.fullmatch(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]", value):
+        raise PydanticCustomError("mail_server", "is no name of a mail server; in small letters, like mx.example.com")
+    return value
+
+
 def _colour(value: object) -> object:
     if value is None:
         raise PydanticCustomError("no_colour", 'is empty: # begins a comment; in quotes, like "#1d4ed8"')
@@ -97,6 +104,7 @@ def _no_secret(url: str) -> str:
 
 
 Email = Annotated[str, AfterValidator(_email)]
+MailServer = Annotated[str, AfterValidator(_mail_server)]
 Colour = Annotated[str | None, BeforeValidator(_colour)]
 Address = Annotated[str, StringConstraints(min_length=1, max_length=2000), AfterValidator(_no_secret)]
 
@@ -129,6 +137,7 @@ class Contact(Data):
     email: Email
     phone: Line | None = None
     post: Line | None = None
+    mail_server: MailServer | None = None  # whose results about a mail's sender are trusted (M-8)
 
 
 class Officer(Data):

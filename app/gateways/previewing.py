@@ -12,6 +12,7 @@ from typing import IO, Final, Protocol
 
 from app.domain.errors import Unavailable
 from app.domain.evidence import Kind
+from app.domain.mail_checks import Head, read_head
 from app.gateways.sniffing import Unfit
 
 SECONDS: Final = 20.0
@@ -20,6 +21,8 @@ AT_ONCE: Final = 2
 DRAWN: Final[frozenset[Kind]] = frozenset({"pdf", "png", "jpeg", "tiff"})
 _WORDS: Final = frozenset({"broken", "two_in_one", "locked", "active", "carries", "too_big", "unknown"})
 _PROGRAM: Final = Path(__file__).with_name("limited.py")
+_MAIL_PROGRAM: Final = Path(__file__).with_name("limited_mail.py")
+_MOST_CODES, _LONGEST_CODE = 20, 200
 _BEGUN: Final = b"begun\n"
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 
@@ -30,13 +33,17 @@ class Pages:
 
     pages: tuple[bytes, ...] = ()
     more: bool = False
+    codes: tuple[str, ...] = ()
 
 
 class Opener(Protocol):
-    """Looks inside a file: `check` raises Unfit, `draw` gives its pages."""
+    """Looks inside a file: `check` raises Unfit, `draw` gives its pages, `codes` what the codes on them say,
+    `mail` who a mail says that it is from."""
 
     def check(self, data: bytes, kind: Kind) -> None: ...
     def draw(self, data: bytes, kind: Kind) -> Pages: ...
+    def codes(self, data: bytes, kind: Kind) -> tuple[str, ...]: ...
+    def mail(self, data: bytes) -> Head | None: ...
 
 
 class NullOpener:
@@ -48,6 +55,14 @@ class NullOpener:
     def draw(self, data: bytes, kind: Kind) -> Pages:
         """One page where the real one draws too."""
         return Pages((_PNG,)) if kind in DRAWN else Pages()
+
+    def codes(self, data: bytes, kind: Kind) -> tuple[str, ...]:
+        """None."""
+        return ()
+
+    def mail(self, data: bytes) -> Head | None:
+        """Nothing can be read in it."""
+        return None
 
 
 class LimitedOpener:
@@ -65,17 +80,29 @@ class LimitedOpener:
         """Its first pages; none for a kind that is not drawn."""
         return self._ask("draw", data, kind) if kind in DRAWN else Pages()
 
+    def codes(self, data: bytes, kind: Kind) -> tuple[str, ...]:
+        """The codes (QR) on its first pages; none for a kind that is not drawn."""
+        return self._ask("codes", data, kind).codes if kind in DRAWN else ()
+
+    def mail(self, data: bytes) -> Head | None:
+        """The head of a mail; None where it cannot be read."""
+        try:
+            with self._places:
+                return read_head(self._run("head", data, "eml", _MAIL_PROGRAM))
+        except Unfit:
+            return None
+
     def _ask(self, verb: str, data: bytes, kind: Kind) -> Pages:
         with self._places:
             return _read(self._run(verb, data, kind))
 
-    def _run(self, verb: str, data: bytes, kind: Kind) -> bytes:
+    def _run(self, verb: str, data: bytes, kind: Kind, program: Path | None = None) -> bytes:
         # The file is handed over in memory, and with it nothing of the environment, where the keys may stand.
         with os.fdopen(os.memfd_create("evidence"), "w+b") as given:
             given.write(data)
             given.seek(0)
             process = subprocess.Popen(  # noqa: S603  # our own program, with two words of ours
-                [sys.executable, "-IB", str(_PROGRAM), verb, kind],
+                [sys.executable, "-IB", str(program or _PROGRAM), verb, kind],
                 stdin=given, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={}, cwd="/",
             )  # fmt: skip
         alarm = threading.Timer(self._seconds, process.kill)
@@ -108,6 +135,7 @@ def _read(said: bytes) -> Pages:
     try:
         answer = json.loads(line)
         fault, sizes = answer["fault"], [int(size) for size in answer["pages"]]
+        codes = tuple(str(code)[:_LONGEST_CODE] for code in answer.get("codes", ()))[:_MOST_CODES]
     except (ValueError, KeyError, TypeError) as error:
         raise Unfit("broken") from error
     if fault is not None:
@@ -119,4 +147,4 @@ def _read(said: bytes) -> Pages:
             raise Unfit("broken")
         pages.append(page)
         at += size
-    return Pages(tuple(pages), bool(answer.get("more")))
+    return Pages(tuple(pages), bool(answer.get("more")), codes)

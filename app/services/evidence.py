@@ -25,8 +25,10 @@ from app.domain.evidence import (
     file_name,
 )
 from app.domain.identity import text_fault, tidy
+from app.domain.mail_checks import Head
 from app.domain.messages import Message
 from app.domain.permissions import SYSTEM, Actor, can
+from app.domain.signed_form import codes_among
 from app.gateways.previewing import Pages
 from app.gateways.receiving import SealedUpload, bound_to
 from app.gateways.scanner import Scan
@@ -37,6 +39,7 @@ from app.models.evidence import Evidence
 from app.portal import Portal
 from app.queries.policies import policy_of
 from app.queries.reading import facts_of, load, load_by_id
+from app.services import form_codes, mail_checks
 from app.services.evidence_end import destroy as end
 from app.work import Work
 
@@ -59,6 +62,8 @@ class Examined:
     kind: Kind | None
     fault: str | None
     scan: Scan | None  # none: the scanner did not answer
+    mail: Head | None = None
+    codes: tuple[str, ...] = ()  # of signed forms, where they were looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,7 @@ class Taken:
     id: str | None = None
     state: str | None = None
     fault: Message | None = None
+    form: str | None = None  # whose signed form it is, where one is waited for
 
 
 def take(
@@ -82,8 +88,10 @@ def take(
         if len(files) > MOST_FILES:
             raise Invalid({"files": TOO_MANY})
         with portal.reading(actor, controller_id) as work:
-            _check(work, load(work, reference), purpose)
-        looked = [examine(portal, upload, name) for upload, name in files]
+            case = load(work, reference)
+            _check(work, case, purpose)
+            codes = form_codes.row_of(work, case) is not None
+        looked = [examine(portal, upload, name, codes=codes) for upload, name in files]
         with portal.work(actor, controller_id) as work:
             taken = tuple(receive(work, reference, one, purpose=purpose) for one in looked)
         for one, told in zip(looked, taken, strict=True):
@@ -95,19 +103,25 @@ def take(
             upload.discard()
 
 
-def examine(portal: Portal, upload: SealedUpload, given_name: str | None) -> Examined:
-    """Size, kind, inside, virus scanner: in this order, so that the dear looks are at what passed the cheap ones."""
+def examine(portal: Portal, upload: SealedUpload, given_name: str | None, *, codes: bool = False) -> Examined:
+    """Size, kind, inside, virus scanner: in this order, so that the dear looks are at what passed the cheap ones.
+
+    `codes`: also look for the codes of signed forms.
+    """
     name = file_name(given_name)
     if upload.too_large:
         return Examined(upload, name, None, "too_large", None)
+    data = b"".join(upload.chunks())
     try:
-        kind = _look_into(portal, b"".join(upload.chunks()))
+        kind = _look_into(portal, data)
+        found = codes_among(portal.opener.codes(data, kind)) if codes else ()
     except Unfit as unfit:
         return Examined(upload, name, None, unfit.word, None)
+    mail = portal.opener.mail(data) if kind == "eml" else None
     try:
-        return Examined(upload, name, kind, None, portal.scanner.scan(upload.chunks()))
+        return Examined(upload, name, kind, None, portal.scanner.scan(upload.chunks()), mail, found)
     except Unavailable:
-        return Examined(upload, name, kind, None, None)
+        return Examined(upload, name, kind, None, None, mail, found)
 
 
 def _look_into(portal: Portal, data: bytes) -> Kind:
@@ -126,14 +140,16 @@ def receive(work: Work, reference: str, file: Examined, *, purpose: str) -> Take
     if (there := _same(work, case, file, purpose)) is not None:
         return _again(there, file)
     row = _row(work, case, file, purpose)
+    row.form = form_codes.whose(work, case, file.codes)
     work.session.add(row)
     work.flush()
     told = {"evidence": row.public_id, "purpose": purpose, "kind": row.kind, "bytes": row.size, "sha256": row.sha256}
     work.audit("evidence:received", case=case, facts={**told, "scan": row.scan})
+    form_codes.tell(work, case, row)
     if row.scan == "infected":
         end(work, case, row, how="infected")
         return Taken(file.name, row.public_id, row.state, fault("infected", file.name))
-    return Taken(file.name, row.public_id, row.state)
+    return Taken(file.name, row.public_id, row.state, form=row.form)
 
 
 def _check(work: Work, case: Case, purpose: str) -> None:
@@ -165,7 +181,7 @@ def _same(work: Work, case: Case, file: Examined, purpose: str) -> Evidence | No
 def _again(there: Evidence, file: Examined) -> Taken:
     """The second copy's object goes; the first one's stays."""
     file.upload.discard()
-    return Taken(file.name, there.public_id, there.state)
+    return Taken(file.name, there.public_id, there.state, form=there.form)
 
 
 def _row(work: Work, case: Case, file: Examined, purpose: str) -> Evidence:
@@ -186,6 +202,7 @@ def _row(work: Work, case: Case, file: Examined, purpose: str) -> Evidence:
         scan=scan.result if scan is not None else "waiting",
         scanned_at=work.now if scan is not None and scan.result != "no_scanner" else None,
         finding=scan.finding if scan is not None else None,
+        mail_checks=mail_checks.of_file(work, case, kind=file.kind, head=file.mail, public_id=public_id),
         destroy_by=(work.now + timedelta(days=policy_of(work, case).regime.evidence_days)).date(),
     )
 

@@ -1,0 +1,147 @@
+"""A company's letter as the desk sees it (M-8, G-3): whether it comes from an address on file, what the mail shows, who
+was called back where and what they said."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from app.domain.call_backs import DECISIVE, PAPER
+from app.domain.customers import NUMBER, Company, company_of
+from app.domain.mail_checks import MailChecks, Sameness, compared
+from app.domain.permissions import can
+from app.models.cases import Case
+from app.models.evidence import Evidence
+from app.models.people import Login
+from app.models.proof import CallBack, OnFile
+from app.queries.mail_checks import checks_of
+from app.queries.reading import by_letter, facts_of, identities_of, load, personal_of
+from app.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A contact on file for the company's number. `value` is empty for who may not call back; `answer`: what its owner
+    said when they were told of the request."""
+
+    id: int
+    kind: str
+    value: str
+    from_paper: bool
+    connection: str
+    answer: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A mail among the files, and how its sender stands to the addresses on file."""
+
+    name: str
+    checks: MailChecks
+    sameness: Sameness
+    uploaded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call back."""
+
+    at: datetime
+    who: str
+    kind: str
+    value: str
+    from_paper: bool
+    result: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfficialLetter:
+    """All of it. `denied` warns of an impostor; `looked_up`: whether the systems have been asked yet."""
+
+    company: Company | None
+    registered: tuple[Registered, ...]
+    mails: tuple[Mail, ...]
+    calls: tuple[Call, ...]
+    looked_up: bool
+    may_record: bool
+
+    @property
+    def last(self) -> str | None:
+        """What was said the last time that somebody could say anything."""
+        return next((one.result for one in reversed(self.calls) if one.result != "not_reached"), None)
+
+
+def look(work: Work, reference: str) -> OfficialLetter | None:
+    """None for a request to which no letter belongs, and for one whose key is gone."""
+    case = load(work, reference, lock=False)
+    if case.data_key is None or not by_letter(work, case):
+        return None
+    rows, seen = registered_of(work, case), can(work.actor, "case:call_back", facts_of(case))
+    values = {row.id: value_of(work, case, row) for row in rows}
+    addresses = [values[row.id] for row in rows if row.kind == "email"]
+    return OfficialLetter(
+        company=company_of(personal_of(work, case)),
+        registered=tuple(
+            Registered(row.id, row.kind, values[row.id] if seen else "", row.connection == PAPER, row.connection,
+                       row.answer) for row in rows
+        ),
+        mails=tuple(_mails(work, case, addresses)),
+        calls=tuple(_calls(work, case, {row.id: row for row in rows}, values if seen else {})),
+        looked_up=case.looked_up_at is not None,
+        may_record=may_record(work, case, rows),
+    )  # fmt: skip
+
+
+def registered_of(work: Work, case: Case) -> Sequence[OnFile]:
+    """Contacts that were found by the company's number alone: what was found by an address typed in the form may be
+    anybody's. One whose owner said that the request is not theirs can still be called: they know best."""
+    return work.session.scalars(
+        select(OnFile).where(OnFile.case_id == case.id, OnFile.claimed == NUMBER).order_by(OnFile.id)
+    ).all()
+
+
+def may_record(work: Work, case: Case, rows: Sequence[OnFile] | None = None) -> bool:
+    """Whether staff may bring a contact from the company's papers: the systems were asked and hold none, or nobody was
+    reached at any that they hold."""
+    if case.looked_up_at is None and any(row.kind == NUMBER for row, _ in identities_of(work, case)):
+        return False  # the systems are still to be asked
+    rows = registered_of(work, case) if rows is None else rows
+    calls = work.session.execute(select(CallBack.on_file_id, CallBack.result).where(CallBack.case_id == case.id)).all()
+    tried = {call.on_file_id for call in calls}
+    answered = any(call.result in DECISIVE for call in calls)
+    return not answered and all(row.id in tried for row in rows if row.connection != PAPER)
+
+
+def value_of(work: Work, case: Case, row: OnFile) -> str:
+    """The contact itself, for who may call it."""
+    return str(work.unseal_for(case, row.value, place=f"on_file/{row.digest.hex()}"))
+
+
+def _mails(work: Work, case: Case, addresses: Sequence[str]) -> list[Mail]:
+    files = select(Evidence).where(Evidence.case_id == case.id, Evidence.mail_checks.is_not(None)).order_by(Evidence.id)
+    found = []
+    for row in work.session.scalars(files):
+        checks = checks_of(work, case, row)
+        name = work.unseal_for(case, row.name, place=f"evidence/{row.public_id}/name") if row.name else ""
+        if checks is not None:
+            found.append(Mail(str(name), checks, compared(checks.sender, addresses), row.uploaded_at))
+    return found
+
+
+def _calls(work: Work, case: Case, rows: dict[int, OnFile], values: dict[int, str]) -> list[Call]:
+    found = work.session.execute(
+        select(CallBack, Login.name)
+        .join(Login, Login.id == CallBack.login_id)
+        .where(CallBack.case_id == case.id)
+        .order_by(CallBack.id)
+    )
+    return [
+        Call(
+            at=one.called_at, who=who, kind=rows[one.on_file_id].kind, value=values.get(one.on_file_id, ""),
+            from_paper=rows[one.on_file_id].connection == PAPER, result=one.result,
+            note=str(work.unseal_for(case, one.note, place="call_back/note")),
+        )
+        for one, who in found
+    ]  # fmt: skip
