@@ -10,9 +10,9 @@ from app.models.cases import Draft
 from app.models.controllers import Controller
 from app.models.fulfilment import Package
 from app.models.ledger import Job, Sweep
-from app.models.people import BrowserSession, IdempotencyKey, Rate
+from app.models.people import AddressCode, BrowserSession, IdempotencyKey, Rate
 from app.portal import Portal
-from app.services import evidence, held_back, packages, restriction, trail
+from app.services import evidence, held_back, own_signin, packages, restriction, trail
 from app.services.keys import signing_key
 from app.work import changed_rows
 
@@ -44,6 +44,7 @@ def forget_leftovers(portal: Portal) -> int:
         statements = [
             delete(Draft).where(Draft.expires_at <= work.real_now),
             delete(BrowserSession).where(BrowserSession.expires_at <= work.real_now),
+            delete(AddressCode).where(AddressCode.expires_at <= work.real_now),
             delete(Rate).where(Rate.window_ends_at <= work.real_now),
             delete(IdempotencyKey).where(IdempotencyKey.created_at <= work.real_now - IDEMPOTENCY_LIFETIME),
             delete(Job).where(Job.state == "done", Job.finished_at <= work.real_now - JOB_HISTORY),
@@ -84,6 +85,11 @@ def send_held_back(portal: Portal) -> int:
     return sum(held_back.send_due(portal, controller_id) for controller_id in controllers(portal))
 
 
+def close_unused_sign_ins(portal: Portal) -> int:
+    """Close people's own sign-ins that nobody has used for two years (Art. 5(1)(e))."""
+    return own_signin.close_unused(portal)
+
+
 def controllers(portal: Portal) -> list[int]:
     """Every controller's number."""
     with portal.unscoped("a sweep goes through every controller", reads_only=True) as work:
@@ -91,6 +97,7 @@ def controllers(portal: Portal) -> list[int]:
 
 
 SWEEPS = {
+    "close_unused_sign_ins": close_unused_sign_ins,
     "destroy_evidence": destroy_evidence,
     "expire_packages": expire_packages,
     "forget_leftovers": forget_leftovers,

@@ -1,4 +1,4 @@
-"""Notices to staff about their own sign-in (Art. 32): what happened, from where, and what to do if it was not them."""
+"""Notices to people about their own sign-in (Art. 32): what happened, from where, and what to do if it was not them."""
 
 from typing import Any, Final
 
@@ -10,7 +10,7 @@ from app.models.ledger import Job
 from app.models.people import Login
 from app.portal import Portal
 from app.queries.policies import current
-from app.services import sessions
+from app.services import sessions, staff
 from app.services.posting import mail_to, message_key
 from app.services.stationery import Words
 from app.work import Attempt
@@ -24,6 +24,7 @@ def send(portal: Portal, attempt: Attempt) -> None:
     with portal.unscoped("a login belongs to no controller", reads_only=True) as work:
         login = work.session.scalars(select(Login).where(Login.id == login_id)).one_or_none()
         place = sessions.place_of(work, login_id, attempt.arguments["session"])
+        own = not staff.works_here(work, login_id)
     if login is None:
         raise NotFound
     with portal.reading(SYSTEM, attempt.controller_id) as work:
@@ -37,7 +38,8 @@ def send(portal: Portal, attempt: Attempt) -> None:
         "place": place,
         "controller": controller,
         "timezone": controller.timezone,
-        "own_url": f"{portal.settings.base_url}/signin/safety/",
+        "own": own,
+        "own_url": f"{portal.settings.base_url}/{'you' if own else 'signin'}/safety/",
     }
 
     def say_it(part: str) -> str:

@@ -26,7 +26,7 @@ from app.portal import Portal
 from app.services import limits, staff
 from app.work import Work
 
-Purpose = Literal["sign-in", "prove", "register"]
+Purpose = Literal["sign-in", "own", "prove", "register"]
 LASTS: Final = 600
 LONGEST: Final = 20_000
 MOST: Final = 10
@@ -94,7 +94,7 @@ def to_register(portal: Portal, login_id: int) -> str:
         rp_name="Habeas",
         user_id=portal.keyring.digest("passkey-user", str(login_id).encode()),
         user_name=login.email,
-        user_display_name=login.name,
+        user_display_name=login.name or login.email,
         challenge=_challenge(portal, "register", login_id),
         exclude_credentials=[structs.PublicKeyCredentialDescriptor(id=one) for one in known],
         authenticator_selection=structs.AuthenticatorSelectionCriteria(

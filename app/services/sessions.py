@@ -16,7 +16,10 @@ from sqlalchemy import ColumnElement, Row, bindparam, delete, exists, select, up
 from app.models.people import BrowserSession, Login, Membership
 from app.work import Work
 
-Stage = Literal["password", "full", "person"]
+# `full` is staff with both factors and nothing else opens the desk; `own` is a person's own sign-in, which never does,
+# whatever its login may do elsewhere. `password` and `own_first` wait for what is still to be shown.
+Stage = Literal["password", "full", "person", "own_first", "own"]
+_WHOLE: Final = ("full", "own")
 
 SESSIONS_PER_LOGIN = 10
 TOUCH_EVERY = timedelta(minutes=1)
@@ -79,9 +82,14 @@ def start(
     references: Sequence[str] = (),
     replaces: str | None = None,
     place: Place | None = None,
+    keeps: bool = False,
+    proved: bool = False,
 ) -> str:
-    """A new session; its opaque id is returned once. `replaces` is the id that this browser held until now: it dies."""
+    """A new session; its opaque id is returned once. `replaces` is the id that this browser held until now: it dies;
+    `keeps`: the cases that it was let into stay open; `proved`: something that proves a person was shown just now."""
     if replaces is not None:
+        old = _row(work, replaces) if keeps else None
+        references = [*references, *(old.references if old is not None else ())]
         end(work, replaces)
     token = secrets.token_urlsafe(32)
     limits = _limits(stage, admin=login_id is not None and _is_admin(work, login_id))
@@ -94,7 +102,7 @@ def start(
             started_at=work.real_now,
             last_seen_at=work.real_now,
             expires_at=work.real_now + limits.absolute,
-            proved_at=work.real_now if stage == "full" else None,
+            proved_at=work.real_now if proved or stage in _WHOLE else None,
             device=place.device if place is not None else None,
             network=place.network if place is not None else None,
         )
@@ -151,7 +159,7 @@ def prove(work: Work, token: str) -> str:
     fresh = secrets.token_urlsafe(32)
     work.session.execute(
         update(BrowserSession)
-        .where(BrowserSession.id_hash == _hashed(token), BrowserSession.stage == "full")
+        .where(BrowserSession.id_hash == _hashed(token), BrowserSession.stage.in_(_WHOLE))
         .values(id_hash=_hashed(fresh), proved_at=work.real_now, last_seen_at=work.real_now)
     )
     return fresh
@@ -162,11 +170,11 @@ def of_login(work: Work, login_id: int, token: str) -> tuple[SessionRow, ...]:
     rows = work.session.scalars(
         select(BrowserSession).where(
             BrowserSession.login_id == login_id,
-            BrowserSession.stage == "full",
+            BrowserSession.stage.in_(_WHOLE),
             BrowserSession.expires_at > work.real_now,
         )
     )
-    limits, mine = _limits("full", admin=_is_admin(work, login_id)), _hashed(token)
+    admin, mine = _is_admin(work, login_id), _hashed(token)
     live = [
         SessionRow(
             key=_key_of(row.id_hash),
@@ -176,7 +184,7 @@ def of_login(work: Work, login_id: int, token: str) -> tuple[SessionRow, ...]:
             here=row.id_hash == mine,
         )
         for row in rows
-        if work.real_now < row.last_seen_at + limits.idle
+        if work.real_now < row.last_seen_at + _limits(row.stage, admin=admin).idle
     ]
     return tuple(sorted(live, key=lambda row: (not row.here, -row.seen.timestamp(), row.key)))
 
@@ -211,9 +219,11 @@ def end(work: Work, token: str) -> None:
     work.session.execute(delete(BrowserSession).where(BrowserSession.id_hash == _hashed(token)))
 
 
-def end_all(work: Work, login_id: int, *, but: str | None = None) -> None:
-    """Sign the login out everywhere, except in the browser that holds the id `but`."""
+def end_all(work: Work, login_id: int, *, but: str | None = None, stage: Stage | None = None) -> None:
+    """Sign the login out everywhere, except in the browser that holds the id `but`; or only sessions of that stage."""
     kept: ColumnElement[bool] = BrowserSession.id_hash != _hashed(but or "")
+    if stage is not None:
+        kept &= BrowserSession.stage == stage
     work.session.execute(delete(BrowserSession).where(BrowserSession.login_id == login_id, kept))
 
 
@@ -224,7 +234,7 @@ def _hashed(token: str) -> bytes:
 def _limits(stage: str, *, admin: bool) -> Limits:
     if stage == "full":
         return ADMIN if admin else STAFF
-    return PERSON if stage == "person" else PASSWORD
+    return PERSON if stage in {"person", "own"} else PASSWORD
 
 
 def _is_admin(work: Work, login_id: int) -> bool:

@@ -19,7 +19,7 @@ from app.portal import Portal
 from app.services import limits, passkeys, passwords, proving, second_factor, sessions, staff
 from app.services.proving import Proof
 from app.services.second_factor import Enrolment
-from app.services.sessions import Place
+from app.services.sessions import Place, Stage
 from app.work import Work
 
 QUARTER, HOUR, DAY = 900, 3600, 86400
@@ -75,14 +75,8 @@ class StartAgain(Refused):
 
 def check_password(portal: Portal, caller: Caller, *, email: str, password: str) -> str:
     """The first step. Gives the id of a session that waits for the code; Invalid in the same words for everybody."""
-    address = staff.comparable(email)
-    _count_try(portal, caller, address)
-    with portal.unscoped("a login belongs to no controller", reads_only=True) as work:
-        login = work.session.scalars(select(Login).where(Login.email == address)).one_or_none()
-    stored = login.password_hash if login is not None and login.disabled_at is None else None
-    if not passwords.matches(portal, password, stored) or login is None:
-        # Counted for everybody alike, and told in the trail at the next success: a stranger can measure nothing.
-        limits.hit(portal, "failed-sign-in", address, limit=10**9, seconds=7 * DAY)
+    login = who_knows(portal, caller, email=email, password=password)
+    if not _of_staff(portal, login):
         raise Invalid({"password": _WRONG})
     # The tries stay counted until the second step is done: a known password must not buy endless guesses at the code.
     with portal.unscoped("a session is of a login, not of a controller") as work:
@@ -90,9 +84,23 @@ def check_password(portal: Portal, caller: Caller, *, email: str, password: str)
         return sessions.start(work, login_id=login.id, stage="password", replaces=caller.token)
 
 
+def who_knows(portal: Portal, caller: Caller, *, email: str, password: str) -> Login:
+    """Whose password it is, at whichever door; Invalid in the same words and after the same time for everybody."""
+    address = staff.comparable(email)
+    count_try(portal, caller, address)
+    with portal.unscoped("a login belongs to no controller", reads_only=True) as work:
+        login = work.session.scalars(select(Login).where(Login.email == address)).one_or_none()
+    stored = login.password_hash if login is not None and login.disabled_at is None else None
+    if not passwords.matches(portal, password, stored) or login is None:
+        # Counted for everybody alike, and told in the trail at the next success: a stranger can measure nothing.
+        limits.hit(portal, "failed-sign-in", address, limit=10**9, seconds=7 * DAY)
+        raise Invalid({"password": _WRONG})
+    return login
+
+
 def second_step(work: Work, token: str | None) -> SecondStep:
     """What the second page shows; StartAgain when no first step is waiting."""
-    login = _waiting(work, token)
+    login = waiting(work, token)
     pending = login.totp_last_step is None
     return SecondStep(login.email, second_factor.enrolment(work.keyring, login) if pending else None)
 
@@ -101,16 +109,21 @@ def enter_code(portal: Portal, caller: Caller, code: str) -> Entered:
     """The second step, by app or recovery code. Invalid for a wrong or used one, StartAgain after five, or when the
     first step is too old."""
     with portal.unscoped("a session is of a login, not of a controller", reads_only=True) as work:
-        login = _waiting(work, caller.token)
+        login = waiting(work, caller.token)
         now = work.real_now
     assert caller.token is not None
-    _count_code(portal, caller, login)
+    count_code(portal, caller, login)
     proof = proving.read(portal, login, code, at=now)
-    token = _entered(portal, caller, login, proof) if proof is not None else None
+    return come_in(portal, caller, login, proof)
+
+
+def come_in(portal: Portal, caller: Caller, login: Login, proof: Proof | None, *, stage: Stage = "full") -> Entered:
+    """Signed in, once the proof holds; Invalid for none, a wrong or a used one."""
+    token = _entered(portal, caller, login, proof, stage=stage) if proof is not None else None
     if proof is None or token is None:
         staff.note(portal, login.id, "login:code_refused")
         raise Invalid({"code": _WRONG_CODE})
-    return _welcomed(portal, caller, login, proof, token=token)
+    return welcomed(portal, caller, login, proof, token=token)
 
 
 def enter_by_passkey(portal: Portal, caller: Caller, answer: str) -> Entered:
@@ -119,18 +132,18 @@ def enter_by_passkey(portal: Portal, caller: Caller, answer: str) -> Entered:
     proof = passkeys.read(portal, answer, "sign-in")
     with portal.unscoped("a login belongs to no controller", reads_only=True) as work:
         login = work.session.get_one(Login, proof.login_id)
-    token = _entered(portal, caller, login, proof) if login.disabled_at is None else None
+    token = _entered(portal, caller, login, proof, stage="full") if _of_staff(portal, login) else None
     if token is None:
         staff.note(portal, login.id, "login:code_refused")
         raise Invalid({"credential": _WRONG_PASSKEY})
-    return _welcomed(portal, caller, login, proof, token=token)
+    return welcomed(portal, caller, login, proof, token=token)
 
 
 def prove_again(portal: Portal, caller: Caller, code: str = "", *, passkey: str = "") -> str:
     """Show the second factor once more in a running session; gives its new id. Invalid as above."""
-    login, now = _signed_in(portal, caller)
+    login, now = signed_in(portal, caller)
     assert caller.token is not None
-    _count_code(portal, caller, login, session="proof-session")
+    count_code(portal, caller, login, session="proof-session")
     if passkey:
         proof: Proof | None = passkeys.read(portal, passkey, "prove", login.id)
     else:
@@ -151,35 +164,41 @@ def sign_out(portal: Portal, token: str) -> None:
     with portal.unscoped("a session is of a login, not of a controller") as work:
         seen = sessions.find(work, token)
         sessions.end(work, token)
-    if seen is not None and seen.login_id is not None and seen.stage == "full":
+    if seen is not None and seen.login_id is not None and seen.stage in {"full", "own"}:
         staff.note(portal, seen.login_id, "login:signed_out")
 
 
 def change_password(portal: Portal, caller: Caller, *, current: str, new: str) -> None:
     """Change one's own password; every other browser of this login is signed out, and a mail tells its owner."""
-    login, _ = _signed_in(portal, caller)
+    login, _ = signed_in(portal, caller)
     limits.hit(portal, "password-change", str(login.id), limit=TRIES_PER_ADDRESS, seconds=QUARTER)
     if not passwords.matches(portal, current, login.password_hash):
         raise Invalid({"current": "This is not your password now. Type it again."})
     staff.set_password(portal, login.id, new, keep=caller.token, tell="password_changed")
 
 
-def _signed_in(portal: Portal, caller: Caller) -> tuple[Login, datetime]:
+def _of_staff(portal: Portal, login: Login) -> bool:
+    """Whether this door is theirs: a person's own sign-in opens another one."""
+    with portal.unscoped("a login may work for several controllers", reads_only=True) as work:
+        return login.disabled_at is None and staff.works_here(work, login.id)
+
+
+def signed_in(portal: Portal, caller: Caller) -> tuple[Login, datetime]:
     with portal.unscoped("a login belongs to no controller", reads_only=True) as work:
         seen = sessions.find(work, caller.token or "")
-        if seen is None or seen.login_id is None or seen.stage != "full":
+        if seen is None or seen.login_id is None or seen.stage not in {"full", "own"}:
             raise StartAgain(_START_AGAIN)
         return work.session.get_one(Login, seen.login_id), work.real_now
 
 
-def _waiting(work: Work, token: str | None) -> Login:
+def waiting(work: Work, token: str | None, stage: Stage = "password") -> Login:
     seen = sessions.find(work, token) if token else None
-    if seen is None or seen.login_id is None or seen.stage != "password":
+    if seen is None or seen.login_id is None or seen.stage != stage:
         raise StartAgain(_START_AGAIN)
     return work.session.get_one(Login, seen.login_id)
 
 
-def _count_try(portal: Portal, caller: Caller, address: str) -> None:
+def count_try(portal: Portal, caller: Caller, address: str) -> None:
     known, most = _known(portal, caller.mark, address), TRIES_PER_ADDRESS
     if (
         not known
@@ -191,7 +210,7 @@ def _count_try(portal: Portal, caller: Caller, address: str) -> None:
         limits.hit(portal, "sign-in-network", caller.network, limit=TRIES_PER_NETWORK, seconds=QUARTER)
 
 
-def _count_code(portal: Portal, caller: Caller, login: Login, *, session: str = "code-session") -> None:
+def count_code(portal: Portal, caller: Caller, login: Login, *, session: str = "code-session") -> None:
     assert caller.token is not None
     limits.hit(portal, "code", _budget(portal, caller, login.email), limit=CODES_PER_ADDRESS, seconds=HOUR)
     if not _known(portal, caller.mark, login.email):
@@ -205,18 +224,22 @@ def _count_code(portal: Portal, caller: Caller, login: Login, *, session: str = 
         raise StartAgain(_USED_UP) from error
 
 
-def _entered(portal: Portal, caller: Caller, login: Login, proof: Proof) -> str | None:
+def _entered(portal: Portal, caller: Caller, login: Login, proof: Proof, *, stage: Stage) -> str | None:
     """Use the proof up and raise the session, together; None when another request used the same one first."""
     with portal.unscoped("a session is of a login, not of a controller") as work:
         if not proof.use_up(work, login.id):
             return None
-        return sessions.start(work, login_id=login.id, stage="full", replaces=caller.token, place=caller.place)
+        return sessions.start(
+            work, login_id=login.id, stage=stage, replaces=caller.token, place=caller.place, keeps=stage == "own"
+        )
 
 
-def _welcomed(portal: Portal, caller: Caller, login: Login, proof: Proof, *, token: str) -> Entered:
+def welcomed(
+    portal: Portal, caller: Caller, login: Login, proof: Proof | None, *, token: str, first: bool = False
+) -> Entered:
     """What follows from a sign-in: the trail, the notices, and the tries that need not be counted any more."""
-    first = login.totp_last_step is None and isinstance(proof, proving.AppCode)
-    if first:
+    if login.totp_last_step is None and isinstance(proof, proving.AppCode):
+        first = True
         staff.note(portal, login.id, "login:enrolled")
     failed, key = limits.peek(portal, "failed-sign-in", login.email), sessions.key_of(token)
     news = _place_is_new(portal, caller, login) and not first
@@ -230,7 +253,7 @@ def _welcomed(portal: Portal, caller: Caller, login: Login, proof: Proof, *, tok
     return Entered(token=token, mark=_mark(portal, login.email), first=first)
 
 
-def _tell_of_recovery(portal: Portal, login: Login, proof: Proof, *, key: str) -> None:
+def _tell_of_recovery(portal: Portal, login: Login, proof: Proof | None, *, key: str) -> None:
     if isinstance(proof, proving.RecoveryProof):
         staff.note(portal, login.id, "login:recovery_used", tell="recovery_used", session=key)
 

@@ -11,14 +11,14 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import Any, Final
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, func, select, update
 
 from app.domain.errors import Invalid, NotFound
 from app.domain.identity import NAME_LENGTH, read_email, text_fault, tidy
 from app.domain.messages import Message
-from app.domain.permissions import Actor
+from app.domain.permissions import Actor, ActorKind
 from app.models.controllers import Controller
-from app.models.people import ROLES, Login, Membership
+from app.models.people import ROLES, Login, Membership, Passkey, RecoveryCode
 from app.portal import Portal
 from app.services import passwords, second_factor, sessions
 from app.work import Work
@@ -65,6 +65,8 @@ def invite(work: Work, *, email: str, role: str, functions: Sequence[str] = (), 
         login = Login(email=address, name=tidy(name) or address.partition("@")[0], created_at=work.real_now)
         work.session.add(login)
         work.flush()
+    elif not works_here(work, login.id):
+        _begin_anew(work, login)
     _join(work, login, role=role, functions=functions)
     token = None
     if login.password_hash is None:
@@ -182,6 +184,22 @@ def member(work: Work, login_id: int, slug: str) -> Actor | None:
     return _actor(*found) if found is not None else None
 
 
+def works_here(work: Work, login_id: int) -> bool:
+    """Whether the login is of staff at all, wherever."""
+    memberships = select(Membership.id).where(Membership.login_id == login_id).limit(1)
+    return work.session.scalars(memberships).first() is not None
+
+
+def _begin_anew(work: Work, login: Login) -> None:
+    """Somebody had a sign-in of their own under this address before: whoever that was, what opened that one must not
+    open the desk. Only the invitation does."""
+    for table in (Passkey, RecoveryCode):
+        work.session.execute(delete(table).where(table.login_id == login.id))
+    sessions.end_all(work, login.id)
+    login.password_hash = login.totp_secret = login.totp_last_step = None
+    login.own_since = login.address_proven_at = None
+
+
 def member_by_email(work: Work, email: str, slug: str) -> Actor | None:
     """As `member`, for the command line, which names staff by their address."""
     login_id = work.session.scalar(select(Login.id).where(Login.email == comparable(email)))
@@ -204,8 +222,11 @@ def note(
         controllers = work.session.scalars(
             select(Membership.controller_id).where(Membership.login_id == login_id).order_by(Membership.controller_id)
         ).all()
-    for controller_id in controllers:
-        with portal.work(Actor("staff", login_id=login_id, controller_id=controller_id), controller_id) as work:
+        kind: ActorKind = "staff" if controllers else "person"
+        # A person's own sign-in is the portal's affair: it is written down with the organisation that runs it.
+        controllers = controllers or work.session.scalars(select(func.min(Controller.id))).all()
+    for controller_id in filter(None, controllers):
+        with portal.work(Actor(kind, login_id=login_id, controller_id=controller_id), controller_id) as work:
             work.audit(event, chain=f"login:{login_id}", facts={"login": login_id, **(facts or {})})
             if tell is not None and controller_id == controllers[0]:
                 work.enqueue("login_mail", login=login_id, notice=tell, session=session)

@@ -34,6 +34,13 @@ def entries(portal: Portal, slug: str = "acme") -> list[TrailEntry]:
         return list(work.session.scalars(select(TrailEntry).where(TrailEntry.chain == chain).order_by(TrailEntry.id)))
 
 
+def events_of(portal: Portal, login_id: int, slug: str = "acme") -> list[str]:
+    """What the trail of that organisation says of a login, whoever it is."""
+    with portal.reading(SYSTEM, policies.find(portal, slug)) as work:
+        chain = select(TrailEntry.event).where(TrailEntry.chain == f"login:{login_id}").order_by(TrailEntry.id)
+        return list(work.session.scalars(chain))
+
+
 def events(portal: Portal, slug: str = "acme") -> list[str]:
     return [entry.event for entry in entries(portal, slug)]
 
