@@ -130,10 +130,11 @@ def _edges(text: str) -> tuple[str, str]:
 
 def clashes() -> Iterator[str]:
     """One sentence with two different plurals: a catalogue holds only one of them."""
-    seen: dict[str, str] = {}
+    seen: dict[tuple[str, str | None], str] = {}
     for one in translations.sentences("habeas"):
-        if one.plural and seen.setdefault(one.text, one.plural) != one.plural:
-            yield f"{one.place}: “{one.text}” has another plural elsewhere: “{seen[one.text]}”"
+        said = one.text, one.context
+        if one.plural and seen.setdefault(said, one.plural) != one.plural:
+            yield f"{one.place}: “{one.text}” has another plural elsewhere: “{seen[said]}”"
 
 
 if __name__ == "__main__":

@@ -87,8 +87,9 @@ def of_python(path: Path) -> Iterator[Sentence]:
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
     for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
         place = f"{path.relative_to(ROOT)}:{call.lineno}"
+        context = _context(call, place)
         for text, plural in _said(call, _name(call.func), _Names(call, parents), place):
-            yield Sentence(text, place, plural)
+            yield Sentence(text, place, plural, context)
 
 
 def _said(call: ast.Call, name: str, names: "_Names", place: str) -> Iterator[tuple[str, str]]:
@@ -110,6 +111,15 @@ def _said(call: ast.Call, name: str, names: "_Names", place: str) -> Iterator[tu
 def _plural(call: ast.Call) -> ast.expr | None:
     named = [keyword.value for keyword in call.keywords if keyword.arg == "plural"]
     return call.args[2] if len(call.args) > 2 else named[0] if named else None
+
+
+def _context(call: ast.Call, place: str) -> str | None:
+    given = next((keyword.value for keyword in call.keywords if keyword.arg == "context"), None)
+    if given is None or _name(call.func) != "Message":
+        return None
+    if not (isinstance(given, ast.Constant) and isinstance(given.value, str)):
+        raise Unmarked(f"{place}: the context of a sentence stands in quotes where the sentence does")
+    return given.value
 
 
 def _name(function: ast.expr) -> str:
@@ -151,10 +161,10 @@ def template(domain: str) -> dict[tuple[str | tuple[str, str], str | None], list
     """Each sentence once, with every place where it stands."""
     found: dict[tuple[str | tuple[str, str], str | None], list[str]] = {}
     every = list(sentences(domain))
-    plural = {one.text for one in every if one.plural}
+    plural = {(one.text, one.context) for one in every if one.plural}
     for one in every:
         # A sentence that is counted elsewhere is one entry with it: a catalogue holds each text once.
-        if not (one.text in plural and not one.plural):
+        if one.plural or (one.text, one.context) not in plural:
             found.setdefault((one.id, one.context), []).append(one.place)
     return found
 

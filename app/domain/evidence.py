@@ -30,9 +30,9 @@ PURPOSES_FOR_DESK: Final[Mapping[Purpose, Message]] = {
 }
 STATES: Final[Mapping[str, Message]] = {
     "waiting_for_scanner": Message("Waits for the virus scanner"),
-    "ready": Message("Received"),
+    "ready": Message("Received", context="of a file"),
     "rejected": Message("Not taken: the virus scanner found something"),
-    "destroyed": Message("Destroyed"),
+    "destroyed": Message("Destroyed", context="of a file"),
 }
 SCANS: Final[Mapping[str, Message]] = {
     "waiting": Message("The virus scanner has not seen it yet: it cannot be opened."),

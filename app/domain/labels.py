@@ -1,5 +1,5 @@
-"""Words of one or two for the axes that people see: status, outcome, lateness, run and package states, kinds of
-identity."""
+"""Words of one or two for the axes that people see: status, outcome, right, lateness, run and package states,
+kinds of identity."""
 
 from collections.abc import Mapping
 
@@ -8,7 +8,7 @@ from app.domain.messages import Message
 STATUS_FOR_DESK = {
     "unverified": Message("Not confirmed"),
     "proof_needed": Message("Proof needed"),
-    "open": Message("Open"),
+    "open": Message("Open", context="of a request"),
     "waiting": Message("Waiting for the person"),
     "in_progress": Message("Collecting"),
     "in_review": Message("In review"),
@@ -37,6 +37,23 @@ OUTCOME = {
     "unidentified": Message("Person not identified"),
     "lapsed": Message("Lapsed"),
 }
+# What staff call a right; to the person it is a sentence of the law's pack.
+RIGHT = {
+    "access": Message("Access", context="a right"),
+    "portability": Message("Portability", context="a right"),
+    "rectification": Message("Rectification", context="a right"),
+    "erasure": Message("Erasure", context="a right"),
+    "restriction": Message("Restriction", context="a right"),
+    "objection": Message("Objection", context="a right"),
+    "consent_withdrawal": Message("Withdrawal of consent", context="a right"),
+    "automated_decision_review": Message("Review of an automated decision", context="a right"),
+    "confirmation": Message("Confirmation", context="a right"),
+    "disclosure_information": Message("Recipients of the data", context="a right"),
+    "transfer_mechanism_copy": Message("Safeguards of transfers", context="a right"),
+    "instruction": Message("Instruction", context="a right"),
+    "complaint": Message("Complaint", context="a right"),
+    "other": Message("Other request", context="a right"),
+}
 LATENESS = {
     "overdue": Message("Overdue"),
     "due_soon": Message("Due soon"),
@@ -51,9 +68,9 @@ RUN = {
 }
 PACKAGE = {
     "preparing": Message("Being prepared"),
-    "ready": Message("Ready"),
+    "ready": Message("Ready", context="of a package"),
     "released": Message("Available"),
-    "expired": Message("Destroyed"),
+    "expired": Message("Destroyed", context="of a package"),
 }
 IDENTITY = {
     "email": Message("E-mail"),

@@ -13,12 +13,14 @@ class Message:
     """One translatable sentence; `str()` gives the English one.
 
     Where a number decides how it is said, it is the value `count`, `text` is for one and `plural` for all others:
-    `Message("%(count)s day", {"count": days}, "%(count)s days")`.
+    `Message("%(count)s day", {"count": days}, "%(count)s days")`. Where English says two things with one word,
+    `context` tells translators which: `Message("Open", context="of a request")`.
     """
 
     text: str
     values: Mapping[str, object] = field(default_factory=dict)
     plural: str = ""
+    context: str = ""
 
     def __str__(self) -> str:
         text = self.plural if self.plural and self.values["count"] != 1 else self.text

@@ -242,7 +242,7 @@ def _transfer(_: RegimeRight) -> tuple[Question, ...]:
         passage(
             "wish", Message("Which transfer? (optional)"),
             Message("For example to a service in another country. Leave it empty for all."),
-            short=Message("Which transfer"), absent=Message("All"), longest=_MORE,
+            short=Message("Which transfer"), absent=Message("All", context="transfers"), longest=_MORE,
         ),
     )  # fmt: skip
 

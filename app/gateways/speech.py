@@ -78,14 +78,19 @@ class Speech:
         """A Message in this language, and whatever stands inside it; anything else as it is."""
         if not isinstance(message, Message):
             return str(message)
-        text = message.text
-        if message.plural:
-            text = self.catalogue.ngettext(text, message.plural, _count(message.values))
-        elif text:
-            text = self.catalogue.gettext(text)
+        text = self._said(message) if message.text else ""
         if not message.values:
             return text
         return self.tidy(text % {name: self._inside(name, item, timezone) for name, item in message.values.items()})
+
+    def _said(self, message: Message) -> str:
+        text, about = message.text, message.context
+        if not message.plural:
+            return self.catalogue.pgettext(about, text) if about else self.catalogue.gettext(text)
+        count = _count(message.values)
+        if about:
+            return self.catalogue.npgettext(about, text, message.plural, count)
+        return self.catalogue.ngettext(text, message.plural, count)
 
     def tidy(self, said: str) -> str:
         """What filling in has left: two points where a date ended the sentence."""

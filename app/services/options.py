@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from app.domain.citing import Article
 from app.domain.filing import PROOF_METHODS
-from app.domain.labels import IDENTITY, PROOF, label
+from app.domain.labels import IDENTITY, PROOF, RIGHT, label
 from app.domain.ladder import least_more
 from app.domain.lifecycle import FieldSpec
 from app.domain.messages import Message
@@ -42,7 +42,10 @@ def _staff(work: Work, _: Case) -> Iterable[Choice]:
 
 
 def _decisions(*_: object) -> Iterable[Choice]:
-    return (Choice("granted", Message("Granted")), Choice("withheld", Message("Withheld")))
+    return (
+        Choice("granted", Message("Granted", context="a decision on one thing")),
+        Choice("withheld", Message("Withheld", context="a decision on one thing")),
+    )
 
 
 def _held(*_: object) -> Iterable[Choice]:
@@ -86,7 +89,7 @@ def _grounds(grounds: Mapping[str, Ground], wanted: Callable[[Ground], bool]) ->
 def _rights(work: Work, case: Case) -> Iterable[Choice]:
     laws: Mapping[str, RegimeRight] = dict(policy_of(work, case).regime.rights.items())
     for name in triage.recognisable(work, case):
-        yield Choice(name, laws[name].title, Message("%(article)s", {"article": Article(laws[name].article)}))
+        yield Choice(name, label(RIGHT, name), Message("%(article)s", {"article": Article(laws[name].article)}))
 
 
 def _unproven(work: Work, case: Case) -> Iterable[Choice]:

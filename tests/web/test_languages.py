@@ -27,6 +27,7 @@ LATVIAN = {
     "Received on %(day)s.": "Saņemts %(day)s.",
     "You have %{count} characters remaining": "",
 }
+CONTEXTS = {"of a file": "Saņemta", "of a request": "Saņemts"}
 PLURALS = ("%(num)s record", "%(num)s records"), ("ieraksts", "ieraksti", "ierakstu")
 MOMENT = datetime(2026, 11, 2, 12, 5, tzinfo=UTC)
 
@@ -40,6 +41,8 @@ def latvian(tmp_path, monkeypatch):
     lines += ['"Plural-Forms: nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n != 0 ? 1 : 2);\\n"', ""]
     for english, said in LATVIAN.items():
         lines += [f'msgid "{english}"', f'msgstr "{said}"', ""]
+    for about, said in CONTEXTS.items():
+        lines += [f'msgctxt "{about}"', 'msgid "Received"', f'msgstr "{said}"', ""]
     (one, many), forms = PLURALS
     lines += [f'msgid "{one}"', f'msgid_plural "{many}"']
     lines += [f'msgstr[{number}] "%(num)s {form}"' for number, form in enumerate(forms)]
@@ -54,6 +57,18 @@ def latvian(tmp_path, monkeypatch):
 def _forget() -> None:
     catalogs.translation.cache_clear()
     speech.cache_clear()
+
+
+def test_one_english_word_says_two_things_elsewhere(latvian):
+    renderer = Renderer()
+    for about, said in CONTEXTS.items():
+        assert renderer.say(Message("Received", context=about), "lv") == said
+        template = renderer.environment.from_string(f'{{{{ pgettext("{about}", "Received") }}}}')
+        assert template.render(language="lv") == said
+    assert renderer.say(Message("Received"), "lv") == "Received"
+    assert renderer.say(Message("Received", context="of a day"), "lv") == "Received", "nothing is guessed"
+    counted = Message("%(count)s record", {"count": 2}, "%(count)s records", context="of a request")
+    assert renderer.say(counted, "lv") == "2 records"
 
 
 def tongues(page: Page) -> dict[str, str | None]:

@@ -9,18 +9,17 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from app.domain.errors import Invalid
-from app.domain.labels import STATUS_FOR_DESK
+from app.domain.labels import RIGHT, STATUS_FOR_DESK, label
 from app.domain.lifecycle import STATUSES
 from app.domain.messages import Message
 from app.domain.permissions import can
-from app.domain.policy import say as text_in
 from app.queries.queue import SORTS, QueueCounts, QueueFilter, QueuePage, counts, queue
 from app.services import triage
 from app.web.desk.blueprint import blueprint
 from app.web.desk.place import Desk, controller_id, desk_of, show
 from app.web.desk.words import LATENESS_CHOICES, ROLES
 from app.web.guard import staff
-from app.web.language import language, say
+from app.web.language import say
 from app.web.transaction import reading
 from app.web.visitor import actor
 from app.work import Work
@@ -85,7 +84,7 @@ def _options(work: Work, place: Desk) -> dict[str, dict[str, Message | str]]:
     used = tuple(status for status in STATUSES if status != "cooling_off")
     return {
         "status": {status: STATUS_FOR_DESK[status] for status in used},
-        "right": {right: text_in(regime.rights[right].title, language()) for right in known},
+        "right": {right: label(RIGHT, right) for right in known},
         "lateness": dict(LATENESS_CHOICES),
         "assignee": {"me": Message("Me"), "nobody": Message("Nobody"), **people},
         "messages": {"new": Message("New message")},

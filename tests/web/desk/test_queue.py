@@ -130,3 +130,16 @@ def test_another_organisation_sees_none_of_it(desks, acme, borealis):
     assert f"q={reference}" not in page.html
     found = desks(borealis, "dpo").get(f"/desk/borealis/?q={reference}")
     assert "Nothing found" in found.main
+
+
+def test_staff_read_rights_as_nouns_and_the_person_as_sentences(handler, acme):
+    reference = acme.in_status("open")
+    queue = handler.get("/desk/acme/")
+    assert "Access" in queue.main
+    case = handler.get(f"/desk/acme/cases/{reference}/")
+    assert "Access (Art. 15)" in case.main
+    for page in (queue, case, handler.get(f"/desk/acme/cases/{reference}/moves/assign/")):
+        assert "Get a copy of your data" not in page.main
+    assert "Get a copy of your data" in str(acme.view(reference).right_title), (
+        "the API and the person's page keep theirs"
+    )
