@@ -4,7 +4,7 @@ The way is that of an answer (`graph`, `walk`), cut down to the collections that
 columns that the way needs. What comes back is handed over in memory and kept nowhere: the name is only claimed.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from app.connectors.base import CollectionSink, ConnectorFault, Row, Sink, System
@@ -24,13 +24,14 @@ def found_by(systems: Mapping[str, System], kind: str, wanted: Collection[Place]
 
 
 def values(
-    systems: Mapping[str, System], kind: str, value: str, wanted: Collection[Place]
+    systems: Mapping[str, System], kind: str, spellings: Sequence[str], wanted: Collection[Place]
 ) -> dict[Place, frozenset[object]]:
-    """What the wanted fields hold for that identity; raises ConnectorFault when a system on the way cannot be read."""
+    """What the wanted fields hold for that identity, in whichever spelling; raises ConnectorFault when a system on the
+    way cannot be read."""
     small = _cut_down(systems, plan(systems, [kind]), kind, wanted)
     sink = _Values({place: set() for place in wanted})
     try:
-        reports = collect(small, {kind: [value]}, sink)
+        reports = collect(small, {kind: spellings}, sink)
     except _Enough:
         reports = {}
     for report in reports.values():

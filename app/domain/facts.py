@@ -13,6 +13,7 @@ from decimal import Decimal, InvalidOperation
 from enum import Enum
 from functools import cache
 from typing import Final, Literal
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -55,6 +56,21 @@ def chosen(places: Collection[str], digest: bytes, *, count: int = ASKED) -> tup
     """Which facts are asked of one claimed identity, by its keyed digest: asking again never gives an easier pair, and
     the pair tells nothing of what is on file."""
     return tuple(sorted(places, key=lambda place: hashlib.sha256(digest + place.encode()).digest())[:count])
+
+
+def one_name(kind: str, value: str) -> str:
+    """A claimed identity in one form, whatever its spelling: everything that some system could take for the same name
+    is counted together and asked the same, so that 012 is no fresh start for 12."""
+    text = _with_plain_digits(unicodedata.normalize("NFKC", value)).strip().casefold()
+    if kind == "email":
+        return text
+    if kind == "phone":
+        return _digits_of(text).lstrip("0")
+    try:
+        return UUID(text).hex
+    except ValueError:
+        number = _decimal(text)
+    return fold(text) if number is None else repr(float(number))
 
 
 def readings(kind: FactKind, typed: str, language: str) -> frozenset[str]:

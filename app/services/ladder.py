@@ -9,7 +9,7 @@ from app.domain.policy_values import Way
 from app.models.cases import Case
 from app.queries.policies import policy_of
 from app.queries.proof import Standing, standing
-from app.services import clocks, letters, rungs, stationery
+from app.services import clocks, facts_drawing, letters, rungs, stationery
 from app.services.casework import advance
 from app.services.stationery import language_of
 from app.work import Work
@@ -59,6 +59,8 @@ def _write(work: Work, case: Case, now: Standing) -> None:
     """Tell the person what to do next. A letter that would lack something is held back: the page says the same."""
     if now.asked is None:
         return
+    if now.asked == "two_facts":
+        facts_drawing.begin(work, case)
     policy = policy_of(work, case)
     paper, language = stationery.of(work), language_of(case.language, policy.file)
     said = {

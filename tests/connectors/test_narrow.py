@@ -39,23 +39,23 @@ def shop(database: Database) -> System:
 
 
 def test_the_wanted_fields_of_one_person(shop: System) -> None:
-    found = narrow.values({"db": shop}, "email", "ADA@x.example", [TOWN, TOTAL])
+    found = narrow.values({"db": shop}, "email", ["ADA@x.example"], [TOWN, TOTAL])
     assert (found[TOWN], {float(str(one)) for one in found[TOTAL]}) == ({"Riga"}, {12.5, 99})
-    assert narrow.values({"db": shop}, "customer_number", "C2", [TOWN]) == {TOWN: {"Liepāja"}}
+    assert narrow.values({"db": shop}, "customer_number", ["C2"], [TOWN]) == {TOWN: {"Liepāja"}}
 
 
 def test_whoever_is_not_there_has_nothing(shop: System) -> None:
-    found = narrow.values({"db": shop}, "customer_number", "C9", [TOWN, TOTAL])
+    found = narrow.values({"db": shop}, "customer_number", ["C9"], [TOWN, TOTAL])
     assert found == {TOWN: frozenset(), TOTAL: frozenset()}
 
 
 def test_no_value_is_no_value(shop: System) -> None:
-    assert narrow.values({"db": shop}, "customer_number", "C3", [TOWN, TOTAL])[TOWN] == frozenset()
+    assert narrow.values({"db": shop}, "customer_number", ["C3"], [TOWN, TOTAL])[TOWN] == frozenset()
 
 
 def test_what_does_not_lead_there_is_not_read(shop: System, database: Database) -> None:
     database.run("DROP TABLE visits", "DROP TABLE orders")
-    assert narrow.values({"db": shop}, "email", "ada@x.example", [TOWN]) == {TOWN: {"Riga"}}
+    assert narrow.values({"db": shop}, "email", ["ada@x.example"], [TOWN]) == {TOWN: {"Riga"}}
 
 
 def test_which_fields_an_identity_leads_to(shop: System) -> None:
@@ -71,27 +71,27 @@ def test_the_way_crosses_systems(shop: System, new_database: Callable[[], Databa
         rows={"bills": [(1, 1, 50), (2, 2, 60)]},
     )
     systems = {"db": shop, "other": other.system(BILLS)}
-    assert narrow.values(systems, "customer_number", "C1", [AMOUNT, TOWN]) == {AMOUNT: {50}, TOWN: {"Riga"}}
+    assert narrow.values(systems, "customer_number", ["C1"], [AMOUNT, TOWN]) == {AMOUNT: {50}, TOWN: {"Riga"}}
 
 
 def test_a_system_that_is_away_is_a_fault(shop: System, new_database: Callable[[], Database]) -> None:
     empty = new_database().system(BILLS)
     with pytest.raises(ConnectorFault):
-        narrow.values({"db": shop, "other": empty}, "customer_number", "C1", [AMOUNT])
-    assert narrow.values({"db": shop, "other": empty}, "customer_number", "C1", [TOWN]) == {TOWN: {"Riga"}}
+        narrow.values({"db": shop, "other": empty}, "customer_number", ["C1"], [AMOUNT])
+    assert narrow.values({"db": shop, "other": empty}, "customer_number", ["C1"], [TOWN]) == {TOWN: {"Riga"}}
 
 
 def test_two_systems_with_one_data_map(shop: System, new_database: Callable[[], Database]) -> None:
     twin = new_database().run(*TABLES).system(SHOP)
     there = Place(Node("twin", "customers"), "town")
-    found = narrow.values({"db": shop, "twin": twin}, "email", "ben@x.example", [TOWN, there])
+    found = narrow.values({"db": shop, "twin": twin}, "email", ["ben@x.example"], [TOWN, there])
     assert found == {TOWN: {"Liepāja"}, there: frozenset()}
 
 
 def test_nobody_has_that_many_rows(shop: System, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(narrow, "MOST_ROWS", 500)
     database.run(rows={"orders": [(100 + number, 1, number, None) for number in range(5000)]})
-    assert len(narrow.values({"db": shop}, "email", "ada@x.example", [TOTAL])[TOTAL]) < 5000
+    assert len(narrow.values({"db": shop}, "email", ["ada@x.example"], [TOTAL])[TOTAL]) < 5000
 
 
 def test_bytes_and_lists_are_no_answers() -> None:

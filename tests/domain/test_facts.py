@@ -112,6 +112,27 @@ def test_case_marks_and_spaces_never_matter(text: str) -> None:
     assert facts.fold(text) == facts.fold(" ".join(text))
 
 
+@pytest.mark.parametrize(
+    ("kind", "spellings"),
+    [
+        ("customer_number", ("12", "012", " 12 ", "+12", "12.0", "1.2e1", "\uff11\uff12", "12.00000000000000000001")),
+        ("customer_number", ("C-00012", "c-00012", "C 00012", "\uff23-00012")),
+        ("customer_number", ("{12345678-1234-5678-1234-567812345678}", "12345678123456781234567812345678",
+                             "urn:uuid:12345678-1234-5678-1234-567812345678")),
+        ("account_name", ("Ana", "ANA", "ana ", "án-a")),
+        ("email", ("Ana@Example.com", "ana@example.com ")),
+        ("phone", ("+371 20000000", "0037120000000", "(371) 2000-0000")),
+    ],
+)  # fmt: skip
+def test_one_name_is_one_whatever_its_spelling(kind: str, spellings: tuple[str, ...]) -> None:
+    assert len({facts.one_name(kind, spelling) for spelling in spellings}) == 1
+
+
+def test_two_addresses_are_two_names() -> None:
+    assert facts.one_name("email", "a.b@example.com") != facts.one_name("email", "ab@example.com")
+    assert facts.one_name("customer_number", "12") != facts.one_name("customer_number", "13")
+
+
 PLACES = tuple(f"crm.customers.f{number}" for number in range(8))
 
 
