@@ -11,6 +11,7 @@ import click
 from app.cli.case_view import facts_of, lines_of, row_facts, row_line
 from app.cli.frame import PAIR, Told, acting, as_staff, command
 from app.cli.users import moment
+from app.domain.customers import CUSTOMER, Company
 from app.domain.errors import Forbidden, Invalid, NotFound
 from app.domain.filing import CHANNELS, PROOF_METHODS, Filing, ProofNote
 from app.domain.identity import read_reference
@@ -42,6 +43,8 @@ def cases() -> None:
 @click.option("--received", help="ISO date or time of receipt; now when absent.")
 @click.option("--proof", help="What staff saw that proves exactly these identities.")
 @click.option("--proof-method", default="document_view", type=click.Choice(PROOF_METHODS), show_default=True)
+@click.option("--company", help="The company that asks, for an instruction of a customer; needs customer_number=….")
+@click.option("--company-role", help="What whoever writes is in the company.")
 @click.option("--detail", "details", type=PAIR, multiple=True, help="An answer of the form: wish=… or erasure.wish=…")
 @click.option(
     "--ground", "grounds", multiple=True, help="Why it is asked for: unlawful or erasure.unlawful. Repeatable."
@@ -80,11 +83,19 @@ def _filing(given: Mapping[str, Any], policy: Policy) -> Filing:
         identities=dict(identities),
         details=details,
         grounds=grounds,
+        **_company(given),
         language=given["language"] or policy.file.controller.language,
         channel=given["channel"],
         received_at=moment(given["received"], "received") if given["received"] else None,
         proof=ProofNote(given["proof_method"], given["proof"]) if given["proof"] is not None else None,
     )
+
+
+def _company(given: Mapping[str, Any]) -> dict[str, Any]:
+    """A company asks where one is named."""
+    if given["company"] is None and given["company_role"] is None:
+        return {}
+    return {"capacity": CUSTOMER, "company": Company(given["company"] or "", given["company_role"] or "")}
 
 
 def _meant(name: str, known: Mapping[str, Callable[[str], bool]]) -> list[tuple[str, str]]:

@@ -66,7 +66,7 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     "wish with an escape": ({"details": {"access": {"wish": "a\x1b[2J"}}}, "details.access.wish"),
     "unknown detail": ({"details": {"access": {"colour": "red"}}}, "details.access.colour"),
     "detail of another right": ({"details": {"erasure": {"wish": "all"}}}, "details.erasure"),
-    "for somebody else": ({"capacity": "guardian"}, "capacity"),
+    "for somebody else": ({"capacity": "guardian"}, "representation"),
     "unknown channel": ({"channel": "pigeon"}, "channel"),
     "unknown proof": ({"channel": "post", "proof": ProofNote("tarot", "seen")}, "proof.method"),
     "proof without a note": ({"channel": "post", "proof": ProofNote("document_view", " ")}, "proof.note"),
@@ -116,7 +116,7 @@ def test_a_longer_wish_keeps_its_lines(acme_on_sqlite: House) -> None:
 
 def test_a_letter_that_came_earlier_counts_from_its_day(acme_on_sqlite: House) -> None:
     house = acme_on_sqlite
-    filing = a_filing(channel="post", received_at=START - timedelta(days=10), proof=ProofNote("official_letter", "x"))
+    filing = a_filing(channel="post", received_at=START - timedelta(days=10), proof=ProofNote("document_view", "x"))
     with house.work("handler") as work:
         reference = intake.file(work, current(work), filing).references[0]
     view = house.view(reference)

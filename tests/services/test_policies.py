@@ -91,7 +91,7 @@ BRITAIN = {"country: LV": "country: GB-ENG", "timezone: Europe/Riga": "timezone:
 def test_a_case_keeps_the_law_that_held_when_it_was_received(acme_on_sqlite: House) -> None:
     house = acme_on_sqlite
     house.apply(changes=BRITAIN)
-    proof = ProofNote("official_letter", "seen at the desk")
+    proof = ProofNote("document_view", "seen at the desk")
     days = [datetime(2026, 2, 4, 23, 59, tzinfo=UTC), datetime(2026, 2, 5, tzinfo=UTC), None]
     cases = [house.filed(channel="post", received_at=day, proof=proof) for day in days]
     assert [house.row(case).regime_version for case in cases] == ["1", "2", "3"]
@@ -103,7 +103,7 @@ def test_a_case_keeps_the_law_that_held_when_it_was_received(acme_on_sqlite: Hou
 
 
 def test_a_request_from_before_the_law_is_refused(acme_on_sqlite: House) -> None:
-    proof = ProofNote("official_letter", "seen at the desk")
+    proof = ProofNote("document_view", "seen at the desk")
     with pytest.raises(Invalid) as caught:
         acme_on_sqlite.filed(channel="post", received_at=datetime(1926, 11, 22, tzinfo=UTC), proof=proof)
     assert "holds only from 25 May 2018" in str(caught.value.fields["received_at"])

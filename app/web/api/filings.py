@@ -2,6 +2,7 @@
 
 from flask import Response
 
+from app.domain.customers import Company
 from app.domain.errors import Forbidden
 from app.domain.filing import Filing, ProofNote
 from app.domain.permissions import Actor, can
@@ -61,6 +62,7 @@ def _filing(body: FilingBody, policy: Policy) -> Filing:
         grounds=body.grounds,
         language=body.language or policy.file.controller.language,
         capacity=body.capacity,
+        company=Company(body.company.name, body.company.role) if body.company else None,
         channel=body.channel or "api",
         received_at=body.received_at,
         proof=ProofNote(body.proof.method, body.proof.note) if body.proof else None,

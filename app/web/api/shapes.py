@@ -43,6 +43,13 @@ class ProofBody(Shape):
     note: Line
 
 
+class CompanyBody(Shape):
+    """Which company asks, and what whoever writes is there; only with `capacity: customer`."""
+
+    name: Line
+    role: Line
+
+
 class FilingBody(Shape):
     """A request to be filed. `received_at`, `channel` and `proof` need a token with `cases:write`."""
 
@@ -57,6 +64,7 @@ class FilingBody(Shape):
         ),
     ]
     capacity: Annotated[Word, _one_of(*CAPACITIES)] = "self"
+    company: CompanyBody | None = None
     details: Annotated[
         dict[Word, dict[Word, Passage]],
         BeforeValidator(flattened),
