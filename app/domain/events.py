@@ -91,7 +91,7 @@ EVENTS: dict[str, Event] = {
     "facts:right": Event("Both questions answered right", "You answered both questions"),
     "facts:wrong": Event("Questions not answered right", "Your answers did not both agree with what is on file"),
     "facts:used_up": Event("Questions tried too often", "The questions cannot be tried again"),
-    "facts:passed": Event("The person chose another way than the questions", "You chose another way than the questions"),
+    "facts:passed": Event("The person does not know the answers", "You chose another way than the questions"),
     "package:opened": Event("Package opened by the person", "You opened the download"),
     "package:downloaded": Event("Package downloaded", "You downloaded your data"),
     "package:fetched": Event("Package opened by staff"),
