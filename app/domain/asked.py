@@ -97,8 +97,16 @@ ACCEPT_PROOF = (
         max_length=PASSAGE,
     ),
     day("received_on", Message("When did it arrive?"), Message("Today, if you leave it empty.")),
+    FieldSpec(
+        "answer_to",
+        "choice",
+        Message("Who gets the answer?"),
+        Message("The person, unless the authority that you saw covers receiving the answer."),
+        required=False,
+        source="answer_to",
+    ),
 )
-REJECT_PROOF = (
+REJECT_PAPERS = (
     passage(
         "doubt",
         Message("What is wrong with what was sent?"),
@@ -107,6 +115,26 @@ REJECT_PROOF = (
     ),
     *ASK_PROOF[3:],
 )
+# Of a signed form it is said what is wrong with it: how to mend that, and what would do instead, follows from it.
+REJECT_FORM = (
+    FieldSpec(
+        "defects",
+        "choices",
+        Message("What is wrong with the form?"),
+        Message("The letter says of each how to mend it."),
+        source="defects",
+        max_length=PASSAGE,
+        needed=Message("Choose what is wrong with the form."),
+    ),
+    passage(
+        "doubt",
+        Message("What should the person know besides?"),
+        Message("The person reads it."),
+        required=False,
+    ),
+)
+# Either the one or the other is asked, by what the person had to show.
+REJECT_PROOF = tuple(replace(spec, required=False) for spec in (REJECT_FORM[0], *REJECT_PAPERS))
 ASK_CLARIFICATION = (
     passage(
         "unclear_part",
@@ -257,6 +285,14 @@ LIFT = (
         needed=Message("Say why the data will be used again."),
     ),
     passage("check_outcome", Message("What did the check show?"), needed=Message("Say what the check showed.")),
+)
+REVOKE = (
+    replace(
+        NOTE,
+        required=False,
+        label=Message("Why does it end?"),
+        hint=Message("A letter or a call, with its day. Needed when you record it for them."),
+    ),
 )
 COMPLAIN = (
     passage(

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from app.domain import answers, asked, by_hand
+from app.domain import answers, asked, by_hand, call_backs
 from app.domain.fields import FieldKind, FieldSpec, expanded
 from app.domain.messages import Message
 
@@ -95,6 +95,11 @@ TRANSITIONS: tuple[Move, ...] = (
         "reject_proof", ("proof_needed",), None, Message("Say that the proof does not suffice"), "desk",
         asked.REJECT_PROOF, letters=("identity_request",),
     ),
+    Move("call_back", ("proof_needed",), None, Message("Call the company back"), "desk", call_backs.CALL_BACK),
+    Move(
+        "record_contact", ("proof_needed",), None, Message("Record a contact from the company’s papers"), "desk",
+        call_backs.RECORD_CONTACT,
+    ),
     Move(
         "clarify", ("waiting",), None, Message("Answer the question"), "both", asked.CLARIFY, returns=True,
     ),
@@ -172,6 +177,10 @@ TRANSITIONS: tuple[Move, ...] = (
     Move(
         "lift_restriction", ("closed",), None, Message("Announce that the data will be used again"), "desk", asked.LIFT,
         letters=("lifting",), rights=("restriction",), dangerous=True,
+    ),
+    Move(
+        "revoke_representation", (*ALIVE, "closed"), None, Message("End that somebody acts for the person"), "both",
+        asked.REVOKE,
     ),
     Move("complain", (*ALIVE, "closed"), None, Message("Complain to the organisation"), "both", asked.COMPLAIN),
     Move(

@@ -20,6 +20,7 @@ from app.domain.questions import Given, Told
 from app.domain.rights_forms import form_of
 from app.models.cases import Case
 from app.models.people import Login
+from app.queries import representation
 from app.queries.conversation import unread
 from app.queries.findings import (
     CollectionRow,
@@ -34,6 +35,7 @@ from app.queries.findings import (
 from app.queries.history import EventRow, events
 from app.queries.policies import Policy, pinned, policy_of
 from app.queries.reading import Sister, Whole, facts_of, moves_for, reckoned, whole
+from app.queries.representation import ANSWERS, Represented
 from app.work import Work
 
 
@@ -95,6 +97,9 @@ class CaseView:
     clock: Clock
     language: str
     channel: str
+    capacity: str
+    represented: Represented | None
+    under: int | None
     name: str
     identities: tuple[IdentityRow, ...]
     details: Mapping[str, str]
@@ -149,6 +154,9 @@ def view_of(work: Work, found: Whole) -> CaseView:
         clock=clock,
         language=case.language,
         channel=case.channel,
+        capacity=case.capacity,
+        represented=representation.of_case(work, case),
+        under=personal.get("under"),
         name=personal["name"],
         identities=_identities(work, found),
         details=personal["details"],
@@ -161,7 +169,7 @@ def view_of(work: Work, found: Whole) -> CaseView:
         runs=() if work.actor.kind == "person" else runs(work, case, policy),
         collections=() if work.actor.kind == "person" else collections(work, case, policy),
         # Nothing reaches the person before the case was closed once, so there is nothing to ask for.
-        packages=() if work.actor.kind == "person" and not _was_closed(found) else packages(work, case),
+        packages=() if not _may_have(work, found) else packages(work, case),
         letters=_letters(work, found),
         events=events(work, found.trail),
         given_up=() if work.actor.kind == "person" else given_up(work, case),
@@ -174,6 +182,13 @@ def view_of(work: Work, found: Whole) -> CaseView:
     )
 
 
+def _may_have(work: Work, found: Whole) -> bool:
+    """Whether this reader sees packages: staff; the person once there can be any, and only who gets the answer."""
+    if work.actor.kind != "person":
+        return True
+    return _was_closed(found) and representation.receives(work, found.case)
+
+
 def together(work: Work, reference: str) -> tuple[str, ...]:
     """The references of all that was asked for together with this one, itself among them, in the order asked."""
     submission = select(Case.submission).where(Case.reference == read_reference(reference)).scalar_subquery()
@@ -182,7 +197,10 @@ def together(work: Work, reference: str) -> tuple[str, ...]:
 
 def _letters(work: Work, found: Whole) -> tuple[LetterRow, ...]:
     rows = []
+    hidden = frozenset() if representation.receives(work, found.case) else ANSWERS
     for one in found.letters:
+        if one.kind in hidden:
+            continue
         made = work.unseal_for(found.case, one.sealed, place="letter") if one.sealed and one.mail_sha256 else {}
         rows.append(LetterRow(*one[:-1], words=made.get("mail", {}).get("text")))
     return tuple(rows)

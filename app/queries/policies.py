@@ -125,6 +125,7 @@ class CasePlace:
     controller_id: int
     slug: str
     reference: str
+    capacity: str = "self"
 
 
 def find(portal: Portal, slug: str) -> int:
@@ -147,7 +148,7 @@ def find_case(portal: Portal, reference: str) -> CasePlace | None:
         return place
     with portal.unscoped("find which controller keeps a case", reads_only=True) as work:
         row = work.session.execute(
-            select(Case.controller_id, Controller.slug, Case.reference)
+            select(Case.controller_id, Controller.slug, Case.reference, Case.capacity)
             .join(Controller, Controller.id == Case.controller_id)
             .where(Case.reference == reference)
         ).one_or_none()

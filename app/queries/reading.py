@@ -1,7 +1,7 @@
 """What every use of a case begins with: find it, and read what stands sealed or is computed from its facts."""
 
 import typing
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, NamedTuple
@@ -11,6 +11,7 @@ from sqlalchemy import case as either
 from sqlalchemy.orm import aliased
 from sqlalchemy.types import TypeEngine
 
+from app.domain.customers import CUSTOMER
 from app.domain.deadlines import Clock, Fact, reckon
 from app.domain.errors import NotFound
 from app.domain.identity import comparable, read_reference
@@ -212,17 +213,15 @@ def fits(work: Work, case: Case, move: Move) -> bool:
 
 
 def _stands(work: Work, case: Case, move: Move) -> bool:
-    """Whether there is what the move is about: a fee that was asked for, data that is set aside, what was given."""
-    match move.name:
-        case "record_fee":
-            return asked_last(work, case) == "case:quote_fee"
-        case "lift_restriction":
-            return standing_restriction(work, case) is not None
-        case "reopen":
-            return case.data_key is not None
-        case "revoke_representation":
-            return representation.standing(work, case) is not None
-    return True
+    """Whether there is what the move is about: a system, a fee that was asked for, data set aside, what was given."""
+    there = _THERE.get(move.name)
+    return there is None or there(work, case)
+
+
+def by_letter(work: Work, case: Case) -> bool:
+    """Whether an official letter can be asked for here (M-8): of a company, or where the controller's file names it."""
+    named = policy_of(work, case).offer(case.right).proof
+    return case.capacity == CUSTOMER or any("official_letter" in ways.all_of for ways in named)
 
 
 def _unrefusable(work: Work, case: Case, policy: Policy) -> bool:
@@ -252,6 +251,18 @@ def standing_restriction(work: Work, case: Case) -> Restriction | None:
     ).first()
 
 
+# What each of these moves is about, and whether it is there.
+_THERE: Final[Mapping[str, Callable[[Work, Case], bool]]] = {
+    "collect": lambda work, case: bool(policy_of(work, case).file.connections),
+    "call_back": by_letter,
+    "record_contact": by_letter,
+    "record_fee": lambda work, case: asked_last(work, case) == "case:quote_fee",
+    "lift_restriction": lambda work, case: standing_restriction(work, case) is not None,
+    "reopen": lambda _, case: case.data_key is not None,
+    "revoke_representation": lambda work, case: representation.standing(work, case) is not None,
+}
+
+
 def clock_of(work: Work, case: Case, policy: Policy | None = None) -> Clock:
     """The clock as the pinned policy and the facts give it."""
     rows = work.session.scalars(select(ClockFact).where(ClockFact.case_id == case.id).order_by(ClockFact.id))
@@ -260,11 +271,18 @@ def clock_of(work: Work, case: Case, policy: Policy | None = None) -> Clock:
 
 
 def reckoned(facts: Iterable[Fact], case: Case, policy: Policy) -> Clock:
-    """The same where the facts are at hand."""
+    """The same where the facts are at hand.
+
+    Where the law itself asks for a signature, a request counts from the signed paper on if so promised (R-3); the law's
+    own time, from the first receipt, is shown beside it.
+    """
+    promise = policy.offer(case.right).respond_within
+    on_paper = policy.regime.signed_form is not None and promise is not None and promise.from_ == "duly_executed"
     return reckon(
         facts,
         rule=policy.regime.rule(case.right),
-        promise=policy.offer(case.right).respond_within,
+        promise=promise,
+        signed_form=on_paper,
         country=policy.file.controller.country,
         timezone=policy.file.controller.timezone,
     )
@@ -283,6 +301,13 @@ def address_of(work: Work, case: Case) -> str | None:
     if case.capacity in KINDS:
         return representation.address_of(work, case)
     return next((value for row, value in identities_of(work, case) if row.kind == "email"), None)
+
+
+def address_for(work: Work, case: Case, *, mail: str, purpose: str = "") -> str | None:
+    """Where one mail or letter goes, which is not always to who made the request; None where it goes on paper."""
+    if case.capacity in KINDS:
+        return representation.address_for(work, case, mail=mail, purpose=purpose)
+    return address_of(work, case)
 
 
 def spool_key(work: Work, case: Case) -> bytes:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from app.domain.identity import comparable
 from app.domain.representation import KINDS, stands
 from app.models.cases import Case, Identity
 from app.models.proof import OnFile, Representation
@@ -15,6 +16,14 @@ from app.queries.policies import local_day, policy_of
 from app.work import Work
 
 EMAIL_PLACE = "identity/representative/email"
+# What a code is for decides whom it goes to: the person at a contact that is known to be theirs, the same at one that
+# somebody else typed, and the person alone once nobody acts for them any more.
+COSIGN, COSIGN_TYPED, SUBJECT = "cosign", "cosign_typed", "subject"
+# Mails and letters that carry an answer, or lead to one.
+ANSWERS = frozenset({
+    "case-released", "partial", "no_data", "rectified", "erased", "restricted", "lifting", "portability", "objection",
+    "automated_decision", "consent_withdrawn", "answer",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +152,11 @@ def address_of(work: Work, case: Case) -> str | None:
     return known_contact(work, case)
 
 
+def address_of_representative(work: Work, case: Case) -> str | None:
+    """Where who acts, or did, is written to."""
+    return _email(work, case, "representative")
+
+
 def answer_address(work: Work, case: Case) -> str | None:
     """Where the answer goes: to the person when in doubt; to who acts where their authority was seen to cover it."""
     row = standing(work, case)
@@ -158,18 +172,36 @@ def known_contact(work: Work, case: Case) -> str | None:
 
 
 def subject_contact(work: Work, case: Case) -> Contact | None:
-    """The person's address: the one on file where there is one, else what was typed, which proves nothing by itself."""
-    on_file = work.session.scalars(
-        select(OnFile)
-        .where(OnFile.case_id == case.id, OnFile.kind == "email", OnFile.answer.is_distinct_from("not_mine"))
-        .order_by(OnFile.id)
-    ).first()
-    if on_file is not None:
-        return Contact(work.unseal_for(case, on_file.value, place=f"on_file/{on_file.kind}"), known=True)
+    """The person's address: the one on file where there is one, else what was typed, which proves nothing by itself.
+
+    Where the names that were given lead to several addresses, none of them is taken for the person's.
+    """
+    rows = on_file(work, case)
+    if rows:
+        return Contact(rows[0][1], known=len({comparable("email", address) for _, address in rows}) == 1)
     typed = _row(work, case, "subject")
     if typed is None:
         return None
-    return Contact(work.unseal_for(case, typed.value, place="identity/email"), known=typed.proven_by is not None)
+    return Contact(str(work.unseal_for(case, typed.value, place="identity/email")), known=typed.proven_by is not None)
+
+
+def on_file(work: Work, case: Case) -> list[tuple[OnFile, str]]:
+    """The e-mail addresses that the organisation's systems hold for whom the request names."""
+    rows = work.session.scalars(
+        select(OnFile).where(OnFile.case_id == case.id, OnFile.kind == "email").order_by(OnFile.id)
+    )
+    return [(row, str(work.unseal_for(case, row.value, place=f"on_file/{row.digest.hex()}"))) for row in rows]
+
+
+def address_for(work: Work, case: Case, *, mail: str, purpose: str) -> str | None:
+    """Where a mail goes, by what it is: an answer and its code, a word for the person alone, or what is for whoever
+    made the request. Settled by the purpose that the code was made for, so that no code reaches two people."""
+    if purpose == COSIGN_TYPED:
+        contact = subject_contact(work, case)
+        return contact.address if contact is not None else None
+    if purpose in {COSIGN, SUBJECT} or mail == "representation-ended":
+        return known_contact(work, case)
+    return answer_address(work, case) if purpose == "download" or mail in ANSWERS else address_of(work, case)
 
 
 def receives(work: Work, case: Case) -> bool:
@@ -178,6 +210,27 @@ def receives(work: Work, case: Case) -> bool:
         return True
     row = standing(work, case)
     return row is not None and row.answer_to == "representative" and row.accepted_at is not None
+
+
+def name_for(work: Work, case: Case, address: str | None, name: str) -> str:
+    """Who is greeted at that address: who acts for the person, else the person."""
+    if case.capacity in KINDS and address is not None and address == _email(work, case, "representative"):
+        return str(told(work, case).get("name") or name)
+    return name
+
+
+def page_for(work: Work, case: Case, address: str | None) -> str:
+    """Where whoever reads mail at that address sees the request: the person for whom somebody acts has a door of
+    their own, where no code goes to anybody else."""
+    page = f"/case/{case.reference}/"
+    if case.capacity not in KINDS or address == _email(work, case, "representative"):
+        return page
+    return f"{page}cosign/"
+
+
+def can_be_answered(work: Work, case: Case) -> bool:
+    """Whether an answer that goes out now reaches anybody: else staff have to see to it."""
+    return case.capacity not in KINDS or answer_address(work, case) is not None
 
 
 def _email(work: Work, case: Case, of: str) -> str | None:

@@ -17,7 +17,16 @@ from app.models.cases import Case
 from app.queries.policies import policy_of
 from app.queries.proof import standing
 from app.queries.reading import clock_of, identities_of
-from app.services import collection, form_verdicts, letters, review, rungs
+from app.services import (
+    collection,
+    facts_drawing,
+    form_verdicts,
+    letters,
+    official_letter,
+    representation,
+    review,
+    rungs,
+)
 from app.services.casework import advance, facts_so_far, moment_of, record_fact, today_of
 from app.work import Work
 
@@ -36,6 +45,8 @@ def ask_proof(
          facts={"way": chosen})  # fmt: skip
     if chosen is not None:
         rungs.ask_for(work, case, chosen, reason="\n".join(filter(None, (doubt, why_not_less))))
+    if standing(work, case).asked == "two_facts":
+        facts_drawing.begin(work, case)
     letters.send(work, case, "identity_request", said)
 
 
@@ -81,9 +92,13 @@ def reject_proof(
 
 
 def accept_proof(
-    work: Work, case: Case, *, method: str, note: str, identities: tuple[str, ...], received_on: date | None
-) -> None:
+    work: Work, case: Case, *, method: str, note: str, identities: tuple[str, ...], received_on: date | None,
+    answer_to: str = "",
+) -> None:  # fmt: skip
     """The person is known: exactly the chosen identities are proven by it, and the time goes on."""
+    identities = official_letter.proves(work, case, method, identities)
+    if method == "representative":
+        representation.accepted(work, case, answer_to=answer_to)
     on_paper = method == "signed_form"
     if on_paper and received_on is None:
         received_on = form_verdicts.arrived_on(work, case)

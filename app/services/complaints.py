@@ -6,7 +6,7 @@ from app.domain.identity import new_reference
 from app.models.cases import Case, Identity
 from app.queries.policies import Policy, current
 from app.queries.reading import identities_of, identity_digest, personal_of
-from app.services import letters
+from app.services import letters, representation
 from app.services.casework import advance, record_fact
 from app.work import Work
 
@@ -34,6 +34,7 @@ def complain(work: Work, case: Case, *, complaint: str) -> str:
                 proven_at=known.proven_at,
             )
         )
+    representation.carry_over(work, case, row)
     record_fact(work, row, "received")
     work.audit(
         "case:filed",

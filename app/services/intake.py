@@ -16,9 +16,9 @@ from app.domain.identity import new_reference
 from app.domain.questions import Given
 from app.models.cases import Case, Draft, Identity
 from app.models.cases import Filing as FilingRow
-from app.queries.policies import Policy, received_on
-from app.queries.reading import identity_digest
-from app.services import verification
+from app.queries.policies import Policy, local_day, received_on
+from app.queries.reading import address_of, identity_digest
+from app.services import representation, verification
 from app.services.casework import record_fact
 from app.work import Work
 
@@ -82,11 +82,14 @@ def already_filed(work: Work, draft_token: str) -> Filed | None:
     return Filed(row.submission, tuple(references))
 
 
-def file(work: Work, policy: Policy, filing: Filing, *, draft_token: str | None = None) -> Filed:
+def file(
+    work: Work, policy: Policy, filing: Filing, *, draft_token: str | None = None, mails: bool = True,
+    signed_in: bool = False,
+) -> Filed:  # fmt: skip
     """File a submission: one case per right, its clock started; one receipt with one code on its way by mail.
 
-    With `draft_token` a second call gives the first one's cases (double click, two tabs). Raises Invalid with field
-    paths.
+    With `draft_token` a second call gives the first one's cases (double click, two tabs). Without `mails` the first
+    code is not sent: the person asks for it later; `signed_in` needs none. Raises Invalid with field paths.
     """
     if draft_token is not None:
         work.lock(f"draft:{_draft_hash(work, draft_token).hex()}")
@@ -94,7 +97,11 @@ def file(work: Work, policy: Policy, filing: Filing, *, draft_token: str | None 
             return earlier
     policy = received_on(work, policy, filing.received_at or work.now)
     controller = policy.file.controller
-    sound = checked(filing, forms=policy.forms, languages=controller.languages, contact=controller.contact.email)
+    room = representation.room(policy, local_day(work.now, controller.timezone))
+    sound = checked(
+        filing, forms=policy.forms, languages=controller.languages, contact=controller.contact.email, room=room
+    )
+    representation.check_count(work, sound)
     if sound.received_at is not None:
         check_receipt(
             sound.received_at,
@@ -104,7 +111,8 @@ def file(work: Work, policy: Policy, filing: Filing, *, draft_token: str | None 
         )
     submission = new_reference()
     cases = [_open_case(work, policy, sound, right=right, submission=submission) for right in sound.rights]
-    verification.begin(work, policy, cases, has_address="email" in sound.identities)
+    reachable, alone = mails and address_of(work, cases[0]) is not None, sound.capacity == "self"
+    verification.begin(work, policy, cases, has_address=reachable, signed_in=signed_in and alone)
     if draft_token is not None:
         row = FilingRow(draft_hash=_draft_hash(work, draft_token), submission=submission, filed_at=work.now)
         work.session.add(row)
@@ -133,6 +141,7 @@ def _open_case(work: Work, policy: Policy, filing: Filing, *, right: str, submis
     case.personal = work.seal_for(case, _personal(policy, filing, right), place="personal")
     for kind in filing.identities:
         work.session.add(_identity(work, case, filing, kind))
+    representation.write_down(work, policy, case, filing)
     record_fact(work, case, "received")
     work.audit(
         "case:filed",
@@ -145,6 +154,7 @@ def _open_case(work: Work, policy: Policy, filing: Filing, *, right: str, submis
             "received_at": case.received_at.isoformat(),
             "identities": sorted(filing.identities),
             "proof": filing.proof.method if filing.proof else None,
+            "capacity": filing.capacity,
         },
         personal={"proof_note": filing.proof.note} if filing.proof else None,
     )
@@ -155,7 +165,10 @@ def _personal(policy: Policy, filing: Filing, right: str) -> dict[str, Any]:
     """What is kept of what a person said about one right: the answers, the grounds, and the things to decide on."""
     given = Given(filing.details.get(right, {}), tuple(filing.grounds.get(right, ())))
     items = policy.forms[right].items(given, filing.language)
-    return {"name": filing.name, "details": dict(given.details), "grounds": list(given.grounds), "items": list(items)}
+    under = {"under": filing.under} if filing.under is not None else {}
+    company = {"company": filing.company.stored} if filing.company is not None else {}
+    return {"name": filing.name, "details": dict(given.details), "grounds": list(given.grounds), "items": list(items),
+            **under, **company}  # fmt: skip
 
 
 def _identity(work: Work, case: Case, filing: Filing, kind: str) -> Identity:

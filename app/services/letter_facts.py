@@ -19,8 +19,9 @@ from app.domain.messages import Message
 from app.domain.policy import ControllerFile, Regime, say
 from app.domain.regime import LetterKind, Told
 from app.models.cases import Case, ClockFact
+from app.queries import representation
 from app.queries.policies import Policy, local_day, policy_of
-from app.queries.reading import clock_of, reckoned
+from app.queries.reading import address_for, clock_of, reckoned
 from app.services import letter_findings
 from app.services.stationery import language_of
 from app.work import Work
@@ -114,12 +115,13 @@ def gather(
     policy = policy_of(work, case)
     language = language_of(language or case.language, policy.file)
     name = work.unseal_for(case, case.personal, place="personal")["name"]
+    greeted = representation.name_for(work, case, address_for(work, case, mail=kind), name)
     right = policy.right(case.right)
     facts = {
         **read_inputs(inputs),
         **paper(policy.file, policy.regime, language, written_at=work.now),
-        "name": name,
-        "addressee": (name,),
+        "name": greeted,
+        "addressee": (greeted,) if greeted == name else (greeted, name),
         "reference": case.reference,
         "received_at": case.received_at,
         "right": case.right,

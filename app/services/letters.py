@@ -19,8 +19,9 @@ from app.gateways.crypto import seal, unseal
 from app.gateways.mail import Mail
 from app.models.cases import Case, Letter
 from app.portal import Portal
+from app.queries import representation
 from app.queries.policies import current, policy_of
-from app.queries.reading import address_of, facts_of, load, load_by_id
+from app.queries.reading import address_for, facts_of, load, load_by_id
 from app.services import letter_facts, stationery
 from app.services.posting import mail_to, message_key
 from app.services.stationery import Draft, Words, language_of
@@ -195,7 +196,7 @@ def _ready(work: Work, attempt: Attempt) -> Ready:
         paper = stationery.of(work)
         page, words = stationery.page(paper, draft), stationery.mail(paper, draft)
     return Ready(
-        to=address_of(work, case),
+        to=address_for(work, case, mail=letter.kind),
         controller=policy_of(work, case).file.controller,
         document=_document(work, case, letter),
         mail=_sent_mail(work, case, letter),
@@ -272,6 +273,8 @@ def _held(work: Work, reference: str, letter_id: str) -> tuple[Case, Letter, byt
         select(Letter).where(Letter.case_id == case.id, Letter.public_id == letter_id)
     ).one_or_none()
     if not allowed or letter is None or letter.sent_at is None:
+        raise NotFound
+    if letter.kind in representation.ANSWERS and not representation.receives(work, case):
         raise NotFound
     document = _document(work, case, letter)
     if document is None:

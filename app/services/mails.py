@@ -80,7 +80,7 @@ def _gather(portal: Portal, work: Work, case: Case, to: str | None) -> Addressed
             "cases": _asked_together(work, case, language),
             "expires_at": package.expires_at if package else None,
             "rows": package.rows if package else None,
-            "case_url": f"{portal.settings.base_url}/case/{case.reference}/",
+            "case_url": f"{portal.settings.base_url}{representation.page_for(work, case, to)}",
             "base_url": portal.settings.base_url,
         },
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.domain.asked import REJECT_FORM, REJECT_PAPERS
 from app.domain.errors import Forbidden, NotFound, Refused, Stale
 from app.domain.given import Given, read
 from app.domain.items import asked_items
@@ -14,12 +15,15 @@ from app.domain.labels import STATUS_FOR_DESK, label
 from app.domain.lifecycle import FieldSpec, Move, expanded, fields_of, move_named, names
 from app.domain.messages import Message
 from app.domain.permissions import Actor, can
+from app.domain.representation import KINDS
 from app.models.cases import Case, Letter
 from app.portal import Portal
+from app.queries import signed_form
 from app.queries.policies import policy_of
 from app.queries.reading import facts_of, fits, load, moves_for, personal_of
 from app.services import (
     by_hand,
+    call_backs,
     clocks,
     collection,
     complaints,
@@ -29,6 +33,7 @@ from app.services import (
     options,
     packages,
     rectification,
+    representation,
     restriction,
     review,
     triage,
@@ -41,6 +46,8 @@ Verb = Callable[..., str | None]
 VERBS: Mapping[str, Verb] = {
     "accept_proof": clocks.accept_proof,
     "reject_proof": clocks.reject_proof,
+    "call_back": call_backs.call_back,
+    "record_contact": call_backs.record_contact,
     "clarify": conversation.clarify,
     "record_fee": clocks.record_fee,
     "assign": triage.assign,
@@ -64,6 +71,7 @@ VERBS: Mapping[str, Verb] = {
     "close": decisions.close,
     "lift_restriction": restriction.announce,
     "complain": complaints.complain,
+    "revoke_representation": representation.revoke,
     "reopen": decisions.reopen,
 }
 
@@ -113,6 +121,10 @@ def _possible(work: Work, case: Case, move: Move) -> None:
 def asked(work: Work, case: Case, move: Move) -> Asked:
     """The fields of the move for this case, and what they offer."""
     fields = fields_of(move, case.right)
+    if move.name == "reject_proof":
+        fields = REJECT_FORM if signed_form.awaited(work, case) else REJECT_PAPERS
+    if case.capacity not in KINDS:
+        fields = tuple(spec for spec in fields if spec.source != "answer_to")
     if any(spec.kind == "rows" for spec in fields):
         law = policy_of(work, case).right(case.right)
         fields = expanded(fields, [one.label for one in asked_items(personal_of(work, case), law, case.language)])

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from app.domain import call_backs
 from app.domain.citing import Article
 from app.domain.filing import PROOF_METHODS
 from app.domain.labels import IDENTITY, PROOF, RIGHT, label
@@ -11,11 +12,14 @@ from app.domain.lifecycle import FieldSpec
 from app.domain.messages import Message
 from app.domain.policy import Text
 from app.domain.regime import Ground, RegimeRight
+from app.domain.representation import KINDS
+from app.domain.signed_form import DEFECTS
 from app.models.cases import Case
+from app.queries import official_letter
 from app.queries.policies import Policy, policy_of
 from app.queries.proof import standing
-from app.queries.reading import identities_of
-from app.services import triage
+from app.queries.reading import by_letter, identities_of
+from app.services import form_codes, triage
 from app.work import Work
 
 PROVES = (*PROOF_METHODS, "email_code")
@@ -52,8 +56,39 @@ def _held(*_: object) -> Iterable[Choice]:
     return (Choice("yes", Message("Yes")), Choice("no", Message("No, nothing was found")))
 
 
-def _proof_methods(*_: object) -> Iterable[Choice]:
-    return (Choice(name, label(PROOF, name)) for name in PROVES)
+def _proof_methods(work: Work, case: Case) -> Iterable[Choice]:
+    on_paper = ("signed_form",) if form_codes.row_of(work, case) is not None else ()
+    letter = ("official_letter",) if by_letter(work, case) else ()
+    acting = ("representative",) if case.capacity in KINDS else ()
+    return (Choice(name, label(PROOF, name)) for name in (*acting, *letter, *on_paper, *PROVES))
+
+
+def _registered(work: Work, case: Case) -> Iterable[Choice]:
+    for row in official_letter.registered_of(work, case):
+        values = {"kind": label(call_backs.KINDS, row.kind), "system": row.connection}
+        in_system = Message("%(kind)s, in the system %(system)s", values)
+        on_paper = Message("%(kind)s, from the company’s papers", values)
+        hint = on_paper if row.connection == call_backs.PAPER else in_system
+        yield Choice(str(row.id), _text(official_letter.value_of(work, case, row)), hint)
+
+
+def _call_results(*_: object) -> Iterable[Choice]:
+    return (Choice(name, words) for name, words in call_backs.RESULTS.items())
+
+
+def _contact_kinds(*_: object) -> Iterable[Choice]:
+    return (Choice(name, words) for name, words in call_backs.KINDS.items())
+
+
+def _defects(*_: object) -> Iterable[Choice]:
+    return (Choice(key, one.seen, one.mend) for key, one in DEFECTS.items())
+
+
+def _answer_to(*_: object) -> Iterable[Choice]:
+    return (
+        Choice("subject", Message("The person whose data it is")),
+        Choice("representative", Message("Who acts for them: the authority covers it")),
+    )
 
 
 def _proof_ways(work: Work, case: Case) -> Iterable[Choice]:
@@ -110,4 +145,9 @@ _OWN: Mapping[str, Callable[[Work, Case], Iterable[Choice]]] = {
     "rights": _rights,
     "proof_methods": _proof_methods,
     "proof_ways": _proof_ways,
+    "answer_to": _answer_to,
+    "defects": _defects,
+    "registered": _registered,
+    "call_results": _call_results,
+    "contact_kinds": _contact_kinds,
 }

@@ -23,6 +23,7 @@ from app.gateways.streams import decrypt_range, encrypt
 from app.models.cases import Case
 from app.models.fulfilment import Collected, ItemDecision, Package
 from app.portal import Portal
+from app.queries import representation
 from app.queries.policies import Policy, policy_of
 from app.queries.reading import facts_of, load, load_by_id, spool_key
 from app.services import answers, collection, letters, review, stationery, verification
@@ -124,7 +125,7 @@ def _keep(work: Work, case: Case, plan: Plan, stream: PackageStream, *, key: byt
     work.session.add(package)
     work.flush()
     advance(work, case, "assembled", facts={"package": plan.public_id, "sha256": stream.sha256, "rows": stream.rows})
-    if policy_of(work, case).offer(case.right).approvers == 0:
+    if policy_of(work, case).offer(case.right).approvers == 0 and representation.can_be_answered(work, case):
         release(work, case)
 
 
@@ -243,7 +244,7 @@ def _available(work: Work, reference: str, package_id: str) -> tuple[Case, Packa
             Package.expires_at > work.now,
         )
     ).one_or_none()
-    if package is None:
+    if package is None or not representation.receives(work, case):
         raise NotFound("This download is not there any more.")
     return case, package
 

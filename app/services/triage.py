@@ -9,6 +9,7 @@ from app.domain.rights_forms import ORDER
 from app.models.cases import Case
 from app.models.people import Login, Membership
 from app.queries.policies import policy_of
+from app.services import representation
 from app.services.casework import advance, count_again
 from app.work import Work
 
@@ -47,6 +48,7 @@ def recognise(work: Work, case: Case, *, right: str) -> None:
     """From here on it is a request for that right. What the person wrote, the reference and the day of receipt stay."""
     if right not in recognisable(work, case):
         raise Invalid({"right": Message("Choose which right is meant.")})
+    representation.check_scope(work, case, right)
     case.right = right
     advance(work, case, "recognise", facts={"right": right})
     count_again(work, case)

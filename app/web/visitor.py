@@ -7,6 +7,7 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 
 from app.domain.permissions import ANONYMOUS, Actor
 from app.portal import Portal
+from app.queries.let_in import let_in
 from app.services import sessions
 from app.services.sessions import SessionView
 
@@ -98,4 +99,7 @@ def actor() -> Actor:
 def person() -> Actor:
     """The person behind this browser, with the cases they have been let into."""
     seen = visitor()
-    return Actor("person", references=frozenset(seen.references)) if seen else ANONYMOUS
+    if seen is None:
+        return ANONYMOUS
+    references, representing = let_in(portal(), seen.references)
+    return Actor("person", references=references, representing=representing)

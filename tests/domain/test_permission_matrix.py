@@ -19,6 +19,7 @@ MATRIX = {
     "grant": "dh", "rectify": "dh", "erase": "da", "restrict": "dh", "ask_proof": "dh", "ask_clarification": "dh",
     "extend": "dh", "quote_fee": "dh", "refuse": "dh", "cannot_identify": "dh", "refer": "dh", "withdraw": "dh",
     "close": "dh", "lift_restriction": "da", "complain": "dh", "reopen": "dh",
+    "revoke_representation": "dh", "call_back": "dh", "record_contact": "dh",
 }  # fmt: skip
 LETTERS = {"dpo": "d", "handler": "h", "approver": "a", "admin": "-", "auditor": "-"}
 # What shows something of a case, or of what is held about a person.

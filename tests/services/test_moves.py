@@ -35,7 +35,8 @@ GOOD: dict[str, dict[str, str]] = {
 }  # fmt: skip
 DRIVEN = ("unverified", "proof_needed", "open", "waiting", "in_progress", "in_review", "ready", "closed")
 # What is never for an access request under the GDPR, whose clock waits for no fee.
-NOT_FOR_ACCESS = {"grant", "rectify", "erase", "restrict", "lift_restriction", "complain", "record_fee", "recognise"}
+NOT_FOR_ACCESS = {"grant", "rectify", "erase", "restrict", "lift_restriction", "complain", "record_fee", "recognise",
+                  "revoke_representation", "call_back", "record_contact"}  # fmt: skip
 DESK = [move for move in TRANSITIONS if move.of_desk]
 OF_PERSON = {move.name for move in TRANSITIONS if move.of_person}
 
