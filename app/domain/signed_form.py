@@ -12,6 +12,7 @@ from app.domain.messages import Message
 MARK: Final = "HF:"  # in front of ours, since other codes may stand on the same paper
 LENGTH: Final = 16  # of 30 letters: 78 bits, nobody guesses one
 GROUP: Final = 4
+LONGEST_LINE: Final = 200
 
 # Whose form a paper is, seen from the case that it came to.
 Whose = Literal["this", "other", "none"]

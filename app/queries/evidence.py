@@ -33,6 +33,7 @@ class EvidenceRow:
     destroy_by: date
     destroyed_at: datetime | None
     how: str | None
+    form: str | None = None  # whose signed form it is, where one is waited for
 
     @property
     def openable(self) -> bool:
@@ -85,4 +86,5 @@ def _row(work: Work, case: Case, one: Evidence, author: str, *, staff: bool) -> 
         destroy_by=one.destroy_by,
         destroyed_at=one.destroyed_at,
         how=one.how,
+        form=one.form if staff else None,
     )

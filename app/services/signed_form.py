@@ -32,7 +32,6 @@ from app.services.evidence import Taken
 from app.services.stationery import language_of
 from app.work import Work
 
-LONGEST: Final = 200
 _CONTACTS: Final = ("email", "phone")
 _NOT_NOW: Final = Message("This request does not wait for a signed form.")
 _UNREAD: Final = Message(
@@ -82,7 +81,7 @@ def _given(work: Work, case: Case, typed: Mapping[str, str]) -> dict[str, str]:
     law = policy_of(work, case).regime.signed_form
     names = {field.key for field in law.fields} if law is not None else set()
     given = {name: tidy(typed.get(name, "")) for name in sorted(names)}
-    faults = {name: fault for name, value in given.items() if (fault := text_fault(value, max_length=LONGEST))}
+    faults = {name: fault for name, value in given.items() if (fault := text_fault(value, max_length=words.LONGEST_LINE))}
     if faults:
         raise Invalid(faults)
     return given

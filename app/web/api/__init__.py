@@ -11,9 +11,13 @@ from app.web.api import (  # they add their routes
     moves,
     packages,
     problems,
+    signed_forms,
 )
 from app.web.api.operations import blueprint
 
 problems.install(blueprint)
 
-__all__ = ["blueprint", "cases", "document", "evidence", "filings", "items", "letters", "messages", "moves", "packages"]
+__all__ = [
+    "blueprint", "cases", "document", "evidence", "filings", "items", "letters", "messages", "moves", "packages",
+    "signed_forms",
+]  # fmt: skip

@@ -11,9 +11,10 @@ from app.domain.ladder import LADDER
 from app.domain.ladder_words import why
 from app.domain.lifecycle import Move
 from app.domain.permissions import can
-from app.queries import cases, contacts, conversation, evidence, history, official_letter, policies, proof
+from app.queries import cases, contacts, conversation, evidence, history, official_letter, policies, proof, signed_form
 from app.queries.cases import CaseView
 from app.queries.official_letter import OfficialLetter
+from app.queries.reading import load
 from app.services import triage
 from app.web.desk.blueprint import blueprint
 from app.web.desk.forms import FilesForm, MessageForm
@@ -44,6 +45,7 @@ def page(slug: str, reference: str, *, writes: Form | None = None, sends: Form |
         me = people.get(place.me.login_id or 0)
         my_email = me.email if me is not None else None
         stands = proof.standing_of(work, reference)
+        paper = signed_form.form_of(work, load(work, reference, lock=False))
         official = official_letter.look(work, reference)
         on_file = contacts.contacts_of(work, reference)
         pinned = policies.pinned(work, case.policy_version, case.regime_version)
@@ -66,6 +68,7 @@ def page(slug: str, reference: str, *, writes: Form | None = None, sends: Form |
         may_open=can(actor(), "evidence:open"),
         evidence_words=evidence_words,
         standing=stands,
+        paper=paper,
         official=official,
         mail_words=mail_checks,
         call_words=call_backs,

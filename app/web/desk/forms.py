@@ -1,6 +1,11 @@
 """What staff type on a case's page beside its moves."""
 
+from datetime import date
+from typing import ClassVar
+
 from app.domain.evidence import PURPOSES_FOR_DESK
+from app.domain.fields import day as day_field
+from app.domain.given import read
 from app.domain.messages import Message
 from app.web import fields
 from app.web.files_form import TakesFiles
@@ -43,3 +48,31 @@ class NoteForm(Form):
         ),
         needed=Message("Write what you saw."), longest=2000, rows=3,
     )  # fmt: skip
+
+
+class ArrivedForm(TakesFiles):
+    """A signed form that came by another way than the person's page."""
+
+    ONE: ClassVar[Message] = Message("Choose the file of one form.")
+
+    files = fields.files(
+        Message("The form, as a scan or a photo"),
+        hint=Message("PDF, JPEG, PNG or TIFF, up to 20 MB. One form with all its pages."),
+        accept=".pdf,.png,.jpg,.jpeg,.tif,.tiff",
+    )
+    code = fields.line(
+        Message("Code below the square"),
+        hint=Message("Only if it could not be read from the file. 16 letters and digits."), longest=40,
+        classes="govuk-input--width-20", autocomplete="off", spellcheck="false", autocapitalize="characters",
+    )  # fmt: skip
+    received_on = fields.line(
+        Message("When did it arrive?"), hint=Message("Today, if you leave it empty."), longest=10, kind="date",
+        classes="govuk-input--width-10",
+    )  # fmt: skip
+
+    def day(self) -> date | None:
+        """The day that was typed; Invalid for what is none."""
+        spec = day_field("received_on", Message("When did it arrive?"))
+        found = read([spec], {"received_on": str(self.received_on.data or "")}, {})["received_on"]
+        assert found is None or isinstance(found, date)
+        return found

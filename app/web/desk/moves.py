@@ -20,6 +20,7 @@ from app.queries.evidence import notes_of
 from app.queries.history import EventRow
 from app.queries.reading import load
 from app.services import clocks, moves
+from app.services.moves import Asked
 from app.web import sudo
 from app.web.desk import letter_preview
 from app.web.desk.blueprint import blueprint
@@ -120,14 +121,18 @@ def _open(slug: str, reference: str, name: str) -> Opened:
             # One thing alone is granted by doing it; not to do it is a refusal, which has its own page.
             fields = tuple(spec for spec in fields if spec.row is None)
         stands_still = name in _ASKS and clocks.stands_still(work, row, _ASKS[name])
-    options: dict[str, Sequence[Option]] = {
+    return Opened(place, case, move, fields, options_of(asked), stands_still, noted)
+
+
+def options_of(asked: Asked) -> dict[str, Sequence[Option]]:
+    """What each field with choices offers, in the reader's language."""
+    return {
         field: [
             (choice.value, _words(choice.label), choice.hint) if choice.hint else (choice.value, _words(choice.label))
             for choice in found
         ]
         for field, found in asked.choices.items()
     }
-    return Opened(place, case, move, fields, options, stands_still, noted)
 
 
 def _words(label: Message | Text) -> Message | str:

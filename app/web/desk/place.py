@@ -40,6 +40,12 @@ class Desk:
         """Whether the reader looks after colleagues' sign-ins."""
         return can(self.me, "staff:reset_factor")
 
+    @property
+    def takes_forms(self) -> bool:
+        """Whether signed forms can arrive here, and the reader keeps them."""
+        named = (ways.all_of for offer in self.policy.file.rights.values() for ways in offer.proof)
+        return can(self.me, "evidence:send") and any("signed_form" in ways for ways in named)
+
     def case_url(self, reference: str) -> str:
         return f"{self.home}cases/{reference}/"
 

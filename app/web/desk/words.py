@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, Final
 
+from app.domain import call_backs
 from app.domain.disclosure import category_facts
 from app.domain.labels import PROOF, label
 from app.domain.letters import title_of
@@ -36,6 +37,7 @@ CHANNELS: Final = {
 }
 DONE: Final = {
     "evidence": Message("The files are kept with the request."),
+    "form_arrived": Message("The form belongs to this request, and is kept with it."),
     "evidence_noted": Message("Your note is kept."),
     "evidence_destroyed": Message("The file and its key are destroyed."),
     "assign": Message("The request is in other hands."),
@@ -55,6 +57,8 @@ DONE: Final = {
     "accept_proof": Message("The proof is accepted."),
     "reject_proof": Message("The person is being told what is missing."),
     "ask_clarification": Message("The person is being asked."),
+    "call_back": Message("What they said is recorded."),
+    "record_contact": Message("The contact is recorded. Call back there now."),
     "clarify": Message("The answer is recorded."),
     "extend": Message("The time is extended, and the person is being told."),
     "quote_fee": Message("The person is being told what it would cost."),
@@ -145,6 +149,10 @@ def _by_method(facts: Mapping[str, Any]) -> Message:
     return Message("by: %(proof)s", {"proof": label(PROOF, facts.get("method"))})
 
 
+def _called(facts: Mapping[str, Any]) -> Message:
+    return label(call_backs.RESULTS, facts.get("result"))
+
+
 def _said_by(facts: Mapping[str, Any]) -> Message | None:
     return Message("recorded by staff") if facts.get("by") == "staff" else None
 
@@ -175,7 +183,8 @@ def _failed(facts: Mapping[str, Any]) -> Message:
 def _approved(facts: Mapping[str, Any]) -> Message | None:
     if "needed" not in facts:
         return Message("by itself, as the procedures say")
-    return Message("%(given)s of %(needed)s approvals", {"given": facts["given"], "needed": facts["needed"]})
+    told = {"given": facts["given"], "count": facts["needed"]}
+    return Message("%(given)s of %(count)s approval", told, "%(given)s of %(count)s approvals")
 
 
 def _items(facts: Mapping[str, Any]) -> Message:
@@ -196,6 +205,7 @@ _TELL: Final[dict[str, Callable[[Mapping[str, Any]], Message | None]]] = {
     "case:collected": _found,
     "case:approve": _approved,
     "case:accept_proof": _by_method,
+    "case:call_back": _called,
     "case:clarify": _said_by,
     "case:withdraw": _said_by,
     "case:quote_fee": _amount,

@@ -3,4 +3,6 @@
 from app.web.vault import door, evidence, letters, messages, moves, on_file, package, signed_form, status
 from app.web.vault.blueprint import blueprint
 
-__all__ = ["blueprint", "door", "evidence", "letters", "messages", "moves", "on_file", "package", "signed_form", "status"]
+__all__ = [
+    "blueprint", "door", "evidence", "letters", "messages", "moves", "on_file", "package", "signed_form", "status",
+]  # fmt: skip

@@ -8,7 +8,7 @@ from flask import render_template, request
 from app.domain import evidence as evidence_words
 from app.domain import ladder_words
 from app.domain.messages import Message
-from app.queries import cases, conversation, evidence, policies, proof, reading
+from app.queries import cases, conversation, evidence, policies, proof, reading, signed_form
 from app.queries.cases import CaseView
 from app.services import verdicts
 from app.web import visitor
@@ -16,6 +16,7 @@ from app.web.forms import Form
 from app.web.language import language, offer
 from app.web.owner import owner_of
 from app.web.transaction import glancing
+from app.web.vault import paper
 from app.web.vault.forms import FilesForm, MessageForm
 from app.web.vault.place import controller_of
 from app.web.vault.way import way
@@ -29,13 +30,19 @@ DONE: Final = {
 }
 
 
-def page(reference: str, *, writes: Form | None = None, sends: Form | None = None) -> str:
-    """The status page for the person behind this browser, who has been let in; `writes` is a message and `sends` are
-    files with a fault."""
+def page(
+    reference: str, *, writes: Form | None = None, sends: Form | None = None, lines: Form | None = None,
+    scan: Form | None = None,
+) -> str:  # fmt: skip
+    """The status page for the person behind this browser, who has been let in. What came with a fault: `writes` is a
+    message, `sends` are files, `lines` what shall stand on a form to sign, `scan` that form."""
     case, shown = look(reference)
     writes = writes or MessageForm.of_request()
     begun = {"purpose": "identity"} if case.status == "proof_needed" else None
-    forms = {"writes": writes, "sends": sends or FilesForm.of_request(begun), "form": sends or writes}
+    faulty = sends or lines or scan or writes
+    forms = {"writes": writes, "sends": sends or FilesForm.of_request(begun), "form": faulty}
+    if shown["paper"] is not None:
+        forms |= {"lines": lines or paper.lines_form(shown["paper"]), "scan": scan or paper.ScanForm.of_request()}
     done = DONE.get(request.args.get("done", ""))
     return render_template("vault/status.html", case=case, way=way(case), done=done, **forms, **shown)
 
@@ -52,6 +59,8 @@ def look(reference: str) -> tuple[CaseView, dict[str, Any]]:
         verdict = verdicts.against(work, found.case, language=language())
         files = evidence.files_in(work, found.case)
         stands = proof.standing(work, found.case, policy) if case.status == "proof_needed" else None
+        on_paper = stands is not None and stands.asked == "signed_form"
+        form = signed_form.form_of(work, found.case) if on_paper else None
         kept_until = (work.now + timedelta(days=policy.regime.evidence_days)).date()
     controller, regime = policy.file.controller, policy.regime
     return case, {
@@ -63,6 +72,7 @@ def look(reference: str) -> tuple[CaseView, dict[str, Any]]:
         "verdict": verdict,
         "files": files,
         "standing": stands,
+        "paper": form,
         "ladder_words": ladder_words,
         "kept_until": kept_until,
         "evidence_words": evidence_words,
