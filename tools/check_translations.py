@@ -30,6 +30,10 @@ _NAMES = re.compile(
 )
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _PLACE = re.compile(r"%\(\w+\)[sd]|%\{\w+\}|%%")
+_COUNTED = (
+    "characters letters minutes hours days weeks months years files records approvals passkeys requests times codes"
+)
+_UNCOUNTED = re.compile(rf"%(?:\(\w+\)[sd]|\{{\w+\}}) (?:more |working )?(?:{_COUNTED.replace(' ', '|')})\b")
 _TAG = re.compile(r"</?[a-zA-Z][^>]*>")
 
 
@@ -137,9 +141,16 @@ def clashes() -> Iterator[str]:
             yield f"{one.place}: “{one.text}” has another plural elsewhere: “{seen[said]}”"
 
 
+def uncounted() -> Iterator[str]:
+    """A number before a word in the plural, without the form for one: elsewhere two and five are not said alike."""
+    for one in translations.sentences("habeas"):
+        if not one.plural and (number := _UNCOUNTED.search(one.text)):
+            yield f"{one.place}: “{number[0]}” needs its form for one as well: “{one.text}”"
+
+
 if __name__ == "__main__":
     try:
-        found = [*unmarked(), *clashes()]
+        found = [*unmarked(), *clashes(), *uncounted()]
         if "--complete" in sys.argv:
             found += [fault for domain in ABOUT for one in LANGUAGES[1:] for fault in lacking(one, domain)]
         counted = {domain: len(translations.template(domain)) for domain in ABOUT}

@@ -50,10 +50,13 @@ HOW: Final[Mapping[How, Message]] = {
 }
 
 NOTHING_CHOSEN: Final = Message("Choose a file.")
-TOO_MANY: Final = Message("Choose at most %(most)d files at once.", {"most": MOST_FILES})
-FULL: Final = Message(
-    "There are already %(most)d files with this request. Write to the organisation instead.", {"most": MOST_OF_A_CASE}
+TOO_MANY: Final = Message(
+    "Choose at most %(count)s file at once.", {"count": MOST_FILES}, "Choose at most %(count)s files at once."
 )
+FULL: Final = Message(
+    "There is already %(count)s file with this request. Write to the organisation instead.", {"count": MOST_OF_A_CASE},
+    "There are already %(count)s files with this request. Write to the organisation instead.",
+)  # fmt: skip
 
 
 def file_name(given: str | None) -> str:

@@ -59,7 +59,10 @@ def fault_of(spec: FieldSpec, value: object, offered: Collection[str] | None) ->
     if not value.strip():
         return spec.needed if spec.required else None
     if len(value) > spec.max_length:
-        return Message("Shorten this to %(most)d characters or fewer.", {"most": spec.max_length})
+        room = {"count": spec.max_length}
+        return Message(
+            "Shorten this to %(count)s character or fewer.", room, "Shorten this to %(count)s characters or fewer."
+        )
     if offered is not None and (wrong := _not_offered(spec, value, offered)):
         return wrong
     if spec.kind == "date":

@@ -41,8 +41,9 @@ def text_fault(text: str, *, max_length: int, lines: bool = False) -> Message | 
     """What is wrong with a typed text, in the typist's words; None when it can be kept as it is (emoji too)."""
     if len(text) > max_length:
         return Message(
-            "Shorten this to %(most)d characters or fewer. It has %(have)d now.",
-            {"most": max_length, "have": len(text)},
+            "Shorten this to %(count)s character or fewer. It has %(have)d now.",
+            {"count": max_length, "have": len(text)},
+            "Shorten this to %(count)s characters or fewer. It has %(have)d now.",
         )
     for letter in text:
         if letter in _HIDDEN:

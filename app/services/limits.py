@@ -78,5 +78,6 @@ def _too_many(wait: timedelta) -> TooMany:
     minutes = ceil(seconds / 60)
     if minutes <= 1:
         return TooMany(Message("That was tried too often. Try again in a minute."), retry_after=seconds)
-    text = "That was tried too often. Try again in %(minutes)d minutes."
-    return TooMany(Message(text, {"minutes": minutes}), retry_after=seconds)
+    one = "That was tried too often. Try again in %(count)s minute."
+    many = "That was tried too often. Try again in %(count)s minutes."
+    return TooMany(Message(one, {"count": minutes}, many), retry_after=seconds)

@@ -31,6 +31,13 @@ LASTS: Final = 600
 LONGEST: Final = 20_000
 MOST: Final = 10
 NAME_LENGTH: Final = 60
+_TOO_LONG: Final = Message(
+    "Give it a name of at most %(count)s letter.", {"count": NAME_LENGTH},
+    "Give it a name of at most %(count)s letters.",
+)  # fmt: skip
+_ENOUGH: Final = Message(
+    "You have %(count)s passkey. Remove one first.", {"count": MOST}, "You have %(count)s passkeys. Remove one first."
+)
 _REFUSED: Final = Message("The passkey was not accepted. Load this page again and try once more.")
 
 
@@ -130,7 +137,7 @@ def register(portal: Portal, login_id: int, answer: str, *, name: str) -> None:
 
     called = tidy(name)
     if not called or text_fault(called, max_length=NAME_LENGTH) is not None:
-        raise Invalid({"name": Message("Give it a name of at most %(most)d letters.", {"most": NAME_LENGTH})})
+        raise Invalid({"name": _TOO_LONG})
     credential, challenge = _answered(portal, answer, "register", login_id)
     try:
         made = webauthn.verify_registration_response(
@@ -145,7 +152,7 @@ def register(portal: Portal, login_id: int, answer: str, *, name: str) -> None:
     try:
         with portal.unscoped("a login belongs to no controller") as work:
             if len(_known(work, login_id)) >= MOST:
-                raise Invalid({"credential": Message("You have %(most)d passkeys. Remove one first.", {"most": MOST})})
+                raise Invalid({"credential": _ENOUGH})
             work.session.add(
                 Passkey(
                     login_id=login_id, credential_id=made.credential_id, public_key=made.credential_public_key,

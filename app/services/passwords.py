@@ -43,9 +43,12 @@ def matches(portal: Portal, password: str, stored: str | None) -> bool:
 
 def _fault(password: str, obvious: set[str]) -> Message | None:
     if len(password) < SHORTEST:
-        return Message("Use at least %(least)d characters, for example four words in a row.", {"least": SHORTEST})
+        return Message(
+            "Use at least %(count)s character, for example four words in a row.", {"count": SHORTEST},
+            "Use at least %(count)s characters, for example four words in a row.",
+        )  # fmt: skip
     if len(password) > LONGEST:
-        return Message("Use %(most)d characters or fewer.", {"most": LONGEST})
+        return Message("Use %(count)s character or fewer.", {"count": LONGEST}, "Use %(count)s characters or fewer.")
     if password.casefold() in {_normal(word).casefold() for word in obvious}:
         return Message("Choose something else than your name or e-mail address.")
     if _guessed_early(password, obvious):

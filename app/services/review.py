@@ -62,8 +62,11 @@ def check_eyes(work: Work, case: Case) -> None:
     needed = policy.offer(case.right).approvers - 1
     if others < needed and policy.file.connections:
         raise Refused(
-            Message("%(needed)s more approvals by others are needed before this is decided.", {
-                "needed": needed - others}),
+            Message(
+                "%(count)s more approval by somebody else is needed before this is decided.",
+                {"count": needed - others},
+                "%(count)s more approvals by others are needed before this is decided.",
+            ),
             allowed=names(moves_for(work, case)),
         )  # fmt: skip
 

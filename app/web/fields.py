@@ -75,8 +75,12 @@ class PassageWidget(_Spoken, GovCharacterCount):  # type: ignore[misc]
     """Several lines with a counter, which a script of the kit keeps."""
 
     def map_gov_params(self, field: Field, **kwargs: Any) -> dict[str, Any]:
+        params = super().map_gov_params(field, **kwargs)
+        room = {"count": int(params["maxlength"])}
         words = {
-            "textareaDescriptionText": say(Message("You can enter up to %{count} characters")),
+            "textareaDescriptionText": say(
+                Message("You can enter up to %(count)s character", room, "You can enter up to %(count)s characters")
+            ),
             "charactersUnderLimitText": counted(
                 "You have %{count} character remaining", "You have %{count} characters remaining"
             ),
@@ -85,7 +89,7 @@ class PassageWidget(_Spoken, GovCharacterCount):  # type: ignore[misc]
                 "You have %{count} character too many", "You have %{count} characters too many"
             ),
         }
-        return {**super().map_gov_params(field, **kwargs), **words}
+        return {**params, **words}
 
 
 class FilesWidget(_Spoken, GovFileInput):  # type: ignore[misc]
@@ -166,8 +170,9 @@ class NoLonger:
 
     def __call__(self, form: Any, field: Field) -> None:
         if len(field.data or "") > self.longest:
-            words = Message("This is too long: use %(longest)s characters or fewer.", {"longest": self.longest})
-            raise _stop(words)
+            one = "This is too long: use %(count)s character or fewer."
+            many = "This is too long: use %(count)s characters or fewer."
+            raise _stop(Message(one, {"count": self.longest}, many))
 
 
 class OneOf:

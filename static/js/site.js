@@ -27,7 +27,7 @@ const send = (event) => {
   event.preventDefault();
   const chosen = [...form.querySelector("input[type=file]").files];
   const large = chosen.find((file) => file.size > Number(form.dataset.largest));
-  say(form, large ? `“${large.name}” ${form.dataset.tooLarge}` : "");
+  say(form, large ? form.dataset.tooLarge.replace("%{name}", () => large.name) : "");
   if (large) return;
   const progress = form.querySelector("[data-upload-progress]");
   const button = form.querySelector("button");

@@ -71,6 +71,21 @@ def test_one_english_word_says_two_things_elsewhere(latvian):
     assert renderer.say(counted, "lv") == "2 records"
 
 
+def test_a_limit_is_counted_as_the_language_counts(latvian):
+    """The room that a field has, and the fault where it does not suffice."""
+    more = [f'msgid "{one}"\nmsgid_plural "{one}s"' for one in ("You can enter up to %(count)s character",)]
+    forms = "\n".join(
+        f'msgstr[{number}] "Līdz %(count)s {form}"' for number, form in enumerate(("zīmei", "zīmēm", "x"))
+    )
+    path = latvian / "habeas.po"
+    path.write_text(path.read_text("utf-8") + "\n" + "\n".join(more) + "\n" + forms + "\n", "utf-8")
+    _forget()
+    told = speech("lv").sentence
+    one, many = "You can enter up to %(count)s character", "You can enter up to %(count)s characters"
+    assert told(Message(one, {"count": 21}, many)) == "Līdz 21 zīmei"
+    assert told(Message(one, {"count": 40}, many)) == "Līdz 40 zīmēm"
+
+
 def tongues(page: Page) -> dict[str, str | None]:
     """The language switch: each language with where it leads; None for the one that is spoken."""
     box = next(node for node in page.all("nav") if node.get("class") == "habeas-tongues")

@@ -21,7 +21,11 @@ class InvitationForm(Form):
     name = fields.line(Message("Your name"), needed=Message("Enter your name."), autocomplete="name")
     password = fields.password(
         Message("Choose a password"),
-        hint=Message("At least %(least)d characters, for example four words in a row.", {"least": SHORTEST}),
+        hint=Message(
+            "At least %(count)s character, for example four words in a row.",
+            {"count": SHORTEST},
+            "At least %(count)s characters, for example four words in a row.",
+        ),
         needed=Message("Choose a password."),
         autocomplete="new-password",
     )

@@ -20,7 +20,11 @@ class OwnPasswordForm(Form):
     current = fields.password(Message("Your password now"), needed=Message("Enter your password."))
     password = fields.password(
         Message("Your new password"),
-        hint=Message("At least %(least)d characters, for example four words in a row.", {"least": SHORTEST}),
+        hint=Message(
+            "At least %(count)s character, for example four words in a row.",
+            {"count": SHORTEST},
+            "At least %(count)s characters, for example four words in a row.",
+        ),
         needed=Message("Choose a password."),
         autocomplete="new-password",
     )

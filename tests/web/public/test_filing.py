@@ -143,7 +143,7 @@ BAD = [
     ("account_name", "x" * 201, "200 characters or fewer"),
     ("account_name", "\u2066ana", "invisible characters"),
     ("customer_number", "1\x1b[2J", "control characters"),
-    ("more", "x" * 1001, "1000 characters or fewer"),
+    ("more", "x" * 1001, "1,000 characters or fewer"),
 ]
 
 
