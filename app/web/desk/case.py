@@ -11,7 +11,18 @@ from app.domain.ladder import LADDER
 from app.domain.ladder_words import why
 from app.domain.lifecycle import Move
 from app.domain.permissions import can
-from app.queries import cases, contacts, conversation, evidence, history, official_letter, policies, proof, signed_form
+from app.queries import (
+    cases,
+    contacts,
+    conversation,
+    evidence,
+    history,
+    official_letter,
+    policies,
+    proof,
+    signed_form,
+    two_facts,
+)
 from app.queries.cases import CaseView
 from app.queries.official_letter import OfficialLetter
 from app.queries.reading import load
@@ -22,6 +33,7 @@ from app.web.desk.place import controller_id, desk_of, show
 from app.web.desk.words import CHANNELS, DONE, details, kinds_of_data, move_words, next_move
 from app.web.forms import Form
 from app.web.guard import staff
+from app.web.language import language
 from app.web.transaction import reading
 from app.web.visitor import actor
 
@@ -49,6 +61,7 @@ def page(slug: str, reference: str, *, writes: Form | None = None, sends: Form |
         official = official_letter.look(work, reference)
         on_file = contacts.contacts_of(work, reference)
         pinned = policies.pinned(work, case.policy_version, case.regime_version)
+        facts = two_facts.facts_view(work, reference, pinned, language=language())
     search_first = bool(pinned.offer(case.right).approvers > 1 and pinned.file.connections)
     onward = _letter_first(case, official) or next_move(case, search_first=search_first)
     return show(
@@ -69,6 +82,7 @@ def page(slug: str, reference: str, *, writes: Form | None = None, sends: Form |
         evidence_words=evidence_words,
         standing=stands,
         paper=paper,
+        facts=facts,
         official=official,
         mail_words=mail_checks,
         call_words=call_backs,

@@ -7,8 +7,9 @@ from flask import render_template, request
 
 from app.domain import evidence as evidence_words
 from app.domain import ladder_words
+from app.domain.facts import FactsResult
 from app.domain.messages import Message
-from app.queries import cases, conversation, evidence, policies, proof, reading, signed_form
+from app.queries import cases, conversation, evidence, policies, proof, reading, signed_form, two_facts
 from app.queries.cases import CaseView
 from app.services import verdicts
 from app.web import visitor
@@ -17,6 +18,7 @@ from app.web.language import language, offer
 from app.web.owner import owner_of
 from app.web.transaction import glancing
 from app.web.vault import paper
+from app.web.vault.facts_form import answers_form
 from app.web.vault.forms import FilesForm, MessageForm
 from app.web.vault.place import controller_of
 from app.web.vault.way import way
@@ -27,22 +29,27 @@ DONE: Final = {
     "complain": Message("Your complaint is there. We confirm it by e-mail."),
     "message": Message("Your message is there."),
     "evidence": Message("Your files are there."),
+    "two_facts": FactsResult.RIGHT.message,
+    "another_way": Message("Below is another way to show who you are."),
 }
 
 
 def page(
     reference: str, *, writes: Form | None = None, sends: Form | None = None, lines: Form | None = None,
-    scan: Form | None = None,
+    scan: Form | None = None, answers: Form | None = None,
 ) -> str:  # fmt: skip
     """The status page for the person behind this browser, who has been let in. What came with a fault: `writes` is a
-    message, `sends` are files, `lines` what shall stand on a form to sign, `scan` that form."""
+    message, `sends` are files, `lines` what shall stand on a form to sign, `scan` that form, `answers` those to the
+    two questions."""
     case, shown = look(reference)
     writes = writes or MessageForm.of_request()
     begun = {"purpose": "identity"} if case.status == "proof_needed" else None
-    faulty = sends or lines or scan or writes
+    faulty = sends or lines or scan or answers or writes
     forms = {"writes": writes, "sends": sends or FilesForm.of_request(begun), "form": faulty}
     if shown["paper"] is not None:
         forms |= {"lines": lines or paper.lines_form(shown["paper"]), "scan": scan or paper.ScanForm.of_request()}
+    if shown["questions"]:
+        forms["answers"] = answers or answers_form(shown["questions"])
     done = DONE.get(request.args.get("done", ""))
     return render_template("vault/status.html", case=case, way=way(case), done=done, **forms, **shown)
 
@@ -61,6 +68,11 @@ def look(reference: str) -> tuple[CaseView, dict[str, Any]]:
         stands = proof.standing(work, found.case, policy) if case.status == "proof_needed" else None
         on_paper = stands is not None and stands.asked == "signed_form"
         form = signed_form.form_of(work, found.case) if on_paper else None
+        questions = (
+            two_facts.questions_of(work, found.case, policy, language=language())
+            if stands is not None and stands.asked == "two_facts"
+            else ()
+        )
         kept_until = (work.now + timedelta(days=policy.regime.evidence_days)).date()
     controller, regime = policy.file.controller, policy.regime
     return case, {
@@ -73,6 +85,7 @@ def look(reference: str) -> tuple[CaseView, dict[str, Any]]:
         "files": files,
         "standing": stands,
         "paper": form,
+        "questions": questions,
         "ladder_words": ladder_words,
         "kept_until": kept_until,
         "evidence_words": evidence_words,
