@@ -81,7 +81,8 @@ def _given(work: Work, case: Case, typed: Mapping[str, str]) -> dict[str, str]:
     law = policy_of(work, case).regime.signed_form
     names = {field.key for field in law.fields} if law is not None else set()
     given = {name: tidy(typed.get(name, "")) for name in sorted(names)}
-    faults = {name: fault for name, value in given.items() if (fault := text_fault(value, max_length=words.LONGEST_LINE))}
+    checked = ((name, text_fault(value, max_length=words.LONGEST_LINE)) for name, value in given.items())
+    faults = {name: wrong for name, wrong in checked if wrong is not None}
     if faults:
         raise Invalid(faults)
     return given

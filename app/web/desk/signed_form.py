@@ -8,7 +8,7 @@ from flask import Response, redirect, request
 from flask.typing import ResponseReturnValue
 
 from app.domain import evidence as evidence_words
-from app.domain.errors import Invalid, NotFound, Refused
+from app.domain.errors import Invalid, Refused
 from app.domain.lifecycle import move_named
 from app.queries import cases
 from app.queries.evidence import files_of
@@ -79,10 +79,10 @@ def look_at_form(slug: str, reference: str, evidence_id: str) -> ResponseReturnV
     """What came, as pictures made anew, beside the words of the form as it was made, and the two verdicts below."""
     prove()
     with writing(controller_id()) as work:
-        opened = evidence.open_(work, reference, evidence_id, look=True)
         made = signed_form.as_made(portal(), work, reference)
-    if made is None:
-        raise NotFound
+        if made is None:
+            return redirect(f"/desk/{slug}/cases/{reference}/#evidence", code=303)
+        opened = evidence.open_(work, reference, evidence_id, look=True)
     drawn = evidence.pages_of(portal(), opened)
     with reading(controller_id()) as work:
         place, seen = desk_of(work, slug), cases.view(work, reference)

@@ -25,6 +25,7 @@ def make_form(reference: str) -> ResponseReturnValue:
     """The form as PDF, with what was typed for its lines; the same code each time."""
     _, shown = status.look(reference)
     if shown["paper"] is None:
+        prove()
         return redirect(f"/case/{reference}/", code=303)
     form = lines_form(shown["paper"])
     if not form.accepted():
