@@ -67,7 +67,7 @@ def read_email(text: str) -> tuple[str | None, Message | None]:
     if fault is not None:
         return None, fault
     try:
-        checked = validate_email(text, check_deliverability=False)
+        checked = validate_email(text, check_deliverability=False, strict=True)
     except EmailNotValidError:
         return None, Message("Enter an e-mail address like name@example.com.")
     return checked.normalized, None

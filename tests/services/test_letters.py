@@ -36,7 +36,8 @@ from workers.lease import perform
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 MAILS = sorted(path.name for path in (TEMPLATES / "mail").iterdir() if path.is_dir())
-MAILING = {"mail": "letter", "letter": "letter", "letter_mail": "letter", "login_mail": "login-notice"}
+MAILING = {"mail": "letter", "letter": "letter", "letter_mail": "letter", "login_mail": "login-notice",
+           "on_file_notice": "on-file-notice"}  # fmt: skip
 EVIDENCE = "The requests of 1, 8 and 15 November."
 REFUSED = {"ground": "excessive", "reason": REASON, "evidence": EVIDENCE}
 
@@ -54,6 +55,8 @@ def all_mails(house: House) -> dict[str, Mail]:
     with house.work() as work:
         login_id = work.session.scalars(select(Membership.login_id).order_by(Membership.id)).first()
         work.enqueue("login_mail", login=login_id, notice="factor_reset", session="")
+    house.run()
+    assert house.confirm(house.filed(identities={"email": "ana.new@example.net", "account_name": "ana"})).accepted
     house.run()
     found: dict[str, Mail] = {}
     with house.reading() as work:

@@ -178,7 +178,10 @@ def test_known_and_unknown_people_bring_about_the_same_jobs_and_mails(acme: Hous
         to_asker = [mail.subject.replace(reference, "R") for mail in acme.mails.sent[sent:] if mail.to == NEW]
         kinds = [job.kind for job in acme.jobs()[jobs:] if job.kind != "on_file_notice"]
         with acme.reading() as work:
-            codes = [code.purpose for code in work.session.scalars(select(Code).where(Code.case_id == acme.row(reference).id))]
+            codes = [
+                code.purpose
+                for code in work.session.scalars(select(Code).where(Code.case_id == acme.row(reference).id))
+            ]
         made[name] = (to_asker, kinds, codes, acme.view(reference).status)
     assert made["known"] == made["unknown"] == made["known again"]
     assert "on_file" in made["unknown"][2], "a code is judged for people whom no system knows, too"
@@ -236,7 +239,9 @@ def test_a_contact_is_told_three_times_a_day_however_often_somebody_asks(acme_on
     assert len(notices(house)) == mail_caps.NOTICES_A_DAY + 1
 
 
-def test_a_name_that_several_share_proves_nothing_by_one_of_them(acme_on_sqlite: House, crm: sqlite3.Connection) -> None:
+def test_a_name_that_several_share_proves_nothing_by_one_of_them(
+    acme_on_sqlite: House, crm: sqlite3.Connection
+) -> None:
     crm.execute("INSERT INTO customers VALUES (7, 'colleague@example.com', 'ana', 'A Colleague')")
     reference = asked(acme_on_sqlite)
     mails = {mail.to: mail for mail in notices(acme_on_sqlite)}

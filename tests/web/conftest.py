@@ -95,6 +95,16 @@ def offer_every_right(portal: Portal, folder: Path) -> None:
     policies.apply(portal, SYSTEM, read_controller(path))
 
 
+@pytest.fixture
+def numbered(portal: Portal, tmp_path: Path) -> None:
+    """Acme's customers are known by a number too."""
+    named = "{primary_key: true, data_type: integer, identity: customer_number}"
+    (tmp_path / "shop.yml").write_text(DATASET.replace("{primary_key: true, data_type: integer}", named))
+    path = tmp_path / "acme.yaml"
+    path.write_text(CONTROLLER.format(slug="acme", name="ACME"))
+    policies.apply(portal, SYSTEM, read_controller(path))
+
+
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder as each test finds it, made once."""

@@ -23,6 +23,7 @@ from app.web.api.openapi import MOVE_PATH
 from app.web.api.operations import Operation, operation
 from app.web.api.problems import Unauthorised
 from app.web.api.shapes import CaseAnswer, Passage, Word
+from app.web.even import evenly
 from app.web.transaction import prove, reading, writing
 from app.web.visitor import portal
 from app.work import Work
@@ -72,12 +73,13 @@ def _confirmed(reference: str, code: str) -> Response:
     canonical = read_reference(reference[:40])
     if canonical is None:
         raise NotFound
-    place = policies.find_case(portal(), canonical)
-    if place is None:
-        raise Invalid({"code": _result_of_nothing(canonical).message})
-    who = Actor("person", references=frozenset({place.reference}))
-    with writing(place.controller_id, who=who) as work:
-        result = verification.confirm(work, place.reference, code)
+    with evenly():
+        place = policies.find_case(portal(), canonical)
+        if place is None:
+            raise Invalid({"code": _result_of_nothing(canonical).message})
+        who = Actor("person", references=frozenset({place.reference}))
+        with writing(place.controller_id, who=who) as work:
+            result = verification.confirm(work, place.reference, code)
     if not result.accepted:
         raise Invalid({"code": result.message})
     with reading(place.controller_id, who=who) as work:

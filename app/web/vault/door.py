@@ -14,10 +14,13 @@ from app.domain.errors import NotFound
 from app.domain.identity import read_reference
 from app.domain.permissions import ANONYMOUS, Actor
 from app.queries import cases, policies
+from app.queries.let_in import held_as
 from app.queries.references import home_of
+from app.services import door as codes
 from app.services import limits, sessions, verification
 from app.services.verification import TRIES_AT_NOTHING
 from app.web import visitor
+from app.web.even import evenly
 from app.web.guard import public
 from app.web.limits import DAY, HOUR, MINUTE, mail_may_go, network, slow_down
 from app.web.transaction import prove, reading, writing, writing_unscoped
@@ -61,7 +64,7 @@ def send(reference: str) -> ResponseReturnValue:
     slow_down("codes-for", canonical, limit=CODES_AN_HOUR, seconds=HOUR)
     if mail_may_go():
         with writing(home_of(visitor.portal(), canonical), who=ANONYMOUS) as work:
-            verification.ask(work, canonical)
+            codes.ask(work, canonical)
     return redirect(f"/case/{canonical}/?code={_SENT}", code=303)
 
 
@@ -115,10 +118,10 @@ def _door(reference: str, form: CodeForm) -> ResponseReturnValue:
 
 def _try(reference: str, typed: str) -> CodeResult:
     slow_down("code-tries-from", network(), limit=60, seconds=10 * MINUTE)
-    home = home_of(visitor.portal(), reference)
-    with writing(home, who=ANONYMOUS) as work:
-        result = verification.enter(work, reference, typed)
-    return _try_nothing(reference) if result is None else result
+    with evenly():
+        with writing(home_of(visitor.portal(), reference), who=ANONYMOUS) as work:
+            result = verification.enter(work, reference, typed)
+        return _try_nothing(reference) if result is None else result
 
 
 def _try_nothing(reference: str) -> CodeResult:
@@ -133,7 +136,7 @@ def _let_in(reference: str) -> ResponseReturnValue:
     if place is None:
         raise NotFound
     with reading(place.controller_id, who=Actor("person", references=frozenset({reference}))) as work:
-        together = cases.together(work, reference)
+        together = held_as(work, cases.together(work, reference))
     with writing_unscoped("a session has no controller") as work:
         fresh = sessions.grant(work, visitor.token(), *together)
     visitor.remember(fresh)

@@ -29,6 +29,20 @@ class OnFileForm(CodeForm):
     )
 
 
+class CosignForm(CodeForm):
+    """The six digits from the mail, and whether somebody may act for the person."""
+
+    agrees = fields.radios(
+        Message("Do you agree?"),
+        (
+            ("yes", Message("Yes, I agree"), Message("They may make this request for me.")),
+            ("no", Message("No, I did not ask for this"), Message("They may not act for me.")),
+            ("see", Message("I only want to see the request"), Message("I answered before, or look first.")),
+        ),
+        needed=Message("Say whether you agree."),
+    )
+
+
 class ReferenceForm(Form):
     """Which request."""
 

@@ -14,8 +14,10 @@ from app.domain.errors import NotFound
 from app.domain.identity import read_reference
 from app.domain.permissions import ANONYMOUS
 from app.queries.references import home_of
-from app.services import limits, on_file
+from app.services import door, limits, on_file
+from app.services.verification import ON_FILE
 from app.web import visitor
+from app.web.even import evenly
 from app.web.guard import public
 from app.web.limits import DAY, HOUR, MINUTE, network, slow_down
 from app.web.transaction import prove, writing
@@ -60,7 +62,7 @@ def send_on_file_code(reference: str) -> ResponseReturnValue:
     slow_down("on-file-codes-for", canonical, limit=CODES_AN_HOUR, seconds=HOUR)
     limits.clear(visitor.portal(), TRIES_FOR, canonical)
     with writing(home_of(visitor.portal(), canonical), who=ANONYMOUS) as work:
-        on_file.ask_again(work, canonical)
+        door.ask(work, canonical, ON_FILE)
     return redirect(f"/case/{canonical}/on-file/?code=sent", code=303)
 
 
@@ -74,7 +76,7 @@ def _canonical(reference: str) -> str:
 def _try(reference: str, typed: str, *, mine: bool) -> CodeResult:
     slow_down("code-tries-from", network(), limit=60, seconds=10 * MINUTE)
     tries = limits.hit(visitor.portal(), TRIES_FOR, reference, limit=10**6, seconds=30 * DAY)
-    with writing(home_of(visitor.portal(), reference), who=ANONYMOUS) as work:
+    with evenly(), writing(home_of(visitor.portal(), reference), who=ANONYMOUS) as work:
         result = on_file.answer(work, reference, typed, mine=mine)
     return CodeResult.USED_UP if result is CodeResult.WRONG and tries >= TRIES else result
 
