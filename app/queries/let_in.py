@@ -8,13 +8,28 @@ through a contact of their own, has it marked so. A case of one's own needs no q
 from collections.abc import Collection
 from typing import Final
 
-from app.domain.permissions import ANONYMOUS
+from app.domain.permissions import ANONYMOUS, Actor
 from app.domain.representation import KINDS
 from app.portal import Portal
 from app.queries import policies
-from app.queries.representation import still_let_in
+from app.queries.representation import still_let_in, with_representative
+from app.work import Work
 
 AS_SUBJECT: Final = "/subject"
+
+
+def held_as(work: Work, references: Collection[str]) -> list[str]:
+    """How a session holds cases whose code was typed: once nobody acts for the person any more, it was the person's."""
+    acting = still_let_in(work, references)
+    for_others = with_representative(work, references)
+    return [one + AS_SUBJECT if one in for_others and one not in acting else one for one in references]
+
+
+def like(portal: Portal, who: Actor, reference: str, made: str) -> str:
+    """How a session holds a case that came out of another one: in the same role."""
+    place = policies.find_case(portal, reference)
+    for_another = place is not None and place.capacity in KINDS
+    return made + AS_SUBJECT if for_another and reference not in who.representing else made
 
 
 def let_in(portal: Portal, held: Collection[str]) -> tuple[frozenset[str], frozenset[str]]:

@@ -1,5 +1,6 @@
 """A request being made: form, check, send, and the page that says what was received and until when (Art. 12(2), 15)."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any, NamedTuple, get_args
 
@@ -12,13 +13,15 @@ from app.domain.permissions import Actor
 from app.domain.policy_values import AnyRight
 from app.domain.questions import Given, Told
 from app.queries import cases
-from app.services import intake
+from app.queries.policies import local_day
+from app.services import intake, representation
+from app.web import visitor
 from app.web.forms import Form
 from app.web.guard import public
 from app.web.language import language
 from app.web.limits import HOUR, mail_may_go, network, slow_down
 from app.web.owner import Place, place
-from app.web.public import drafts, kept
+from app.web.public import drafts, kept, whom
 from app.web.public.blueprint import blueprint
 from app.web.public.forms import AskingForm, form_of
 from app.web.public.kept import SEVERAL, Kept
@@ -35,10 +38,12 @@ def form(slug: str, right: str) -> ResponseReturnValue:
     here = place(slug)
     if right not in here.policy.forms:
         return not_offered(here, right)
-    before = kept.read(here, right) or Kept((right,))
-    typed = form_of(here.policy.forms[right], before.of_right(right), about=True)
-    if typed.accepted() and holds(typed, here, before.with_typed(typed)):
-        return save(here, right, before.with_typed(typed), on=f"{path_of(here, right)}check/")
+    before = kept.read(here, right) or Kept((right,), about={"email": visitor.own_address()})
+    choices = whom_asked(here, (right,))
+    typed = form_of(here.policy.forms[right], before.of_right(right), about=True, **choices)
+    now = before.with_typed(typed)
+    if typed.accepted() and holds(typed, here, now):
+        return save(here, right, now, on=after(here, right, now))
     return page("public/form.html", here, right, form=typed, asked=typed.asked, gone=request.args.get("kept") == "no")
 
 
@@ -56,25 +61,26 @@ def not_offered(here: Place, right: str) -> ResponseReturnValue:
 @public
 def check(slug: str, right: str) -> ResponseReturnValue:
     """All answers on one page with a way to change each; pressing the button twice gives one request."""
-    here = _place_for(slug, right)
+    here = here_for(place(slug), right)
     answered = kept.read(here, right)
     if answered is None:
         return redirect(path_of(here, right) + ("sent/" if kept.sent(here) else "?kept=no"), code=303)
     if right == SEVERAL and (on := next_of(here, answered)) != request.path:
         return redirect(on, code=303)
+    if answered.lacks_whom:
+        return redirect(f"{path_of(here, right)}who/", code=303)
     asked = Form.of_request()
     if asked.accepted() and _send(here, answered, asked):
         return redirect(f"{path_of(here, right)}sent/", code=303)
-    return page(
-        "public/check.html", here, right, form=asked, answers=answered.about, parts=_parts(here, right, answered)
-    )
+    shown = {"answers": answered.about, "parts": _parts(here, right, answered), "answered": answered}
+    return page("public/check.html", here, right, form=asked, signed_in=_speaks_for(_filing(here, answered)), **shown)
 
 
 @blueprint.get("/c/<slug>/<right>/sent/")
 @public
 def sent(slug: str, right: str) -> ResponseReturnValue:
     """What was received, when the answer is due and how that was counted, and where the mailed code goes."""
-    here = _place_for(slug, right)
+    here = here_for(place(slug), right)
     references = kept.sent(here)
     if not references:
         return redirect(path_of(here, right), code=303)
@@ -88,8 +94,8 @@ def sent(slug: str, right: str) -> ResponseReturnValue:
     return page("public/sent.html", here, right, cases=found, form=CodeForm.of_request())
 
 
-def _place_for(slug: str, right: str) -> Place:
-    here = place(slug)
+def here_for(here: Place, right: str) -> Place:
+    """The place, if that right can be asked for there."""
     if right != SEVERAL and right not in here.policy.forms:
         raise NotFound
     return here
@@ -103,7 +109,23 @@ def next_of(here: Place, answered: Kept) -> str:
     waiting = next(answered.waiting(here.policy.forms), None)
     if waiting is not None:
         return f"{path}ask/{waiting}/"
-    return f"{path}check/" if answered.about else f"{path}you/"
+    if not answered.about:
+        return f"{path}you/"
+    return f"{path}who/" if answered.lacks_whom else f"{path}check/"
+
+
+def after(here: Place, right: str, answered: Kept) -> str:
+    """Where it goes on: to the page about the other person, to one for the young, else to the check."""
+    if answered.lacks_whom:
+        return f"{path_of(here, right)}who/"
+    if answered.is_young:
+        return f"{path_of(here, right)}young/"
+    return f"{path_of(here, right)}check/" if right != SEVERAL else next_of(here, answered)
+
+
+def whom_asked(here: Place, rights: Collection[str]) -> dict[str, Any]:
+    """What the form asks about who asks: for whom all these rights can be used, and how old one must be here."""
+    return {"capacities": whom.offered(here.policy, rights), "youngest": whom.youngest(here.policy)}
 
 
 class Part(NamedTuple):
@@ -153,7 +175,7 @@ def holds(typed: AskingForm, here: Place, answered: Kept) -> bool:
     """Whether the verb would take these answers: faults show beside the fields, long before anything is sent. What
     other pages ask is judged there."""
     try:
-        _checked(here, _filing(here, answered))
+        checked_here(here, answered)
     except Invalid as fault:
         names = typed.names()
         ours = {
@@ -167,7 +189,7 @@ def holds(typed: AskingForm, here: Place, answered: Kept) -> bool:
 
 def _paged(path: str) -> bool:
     """Whether some page asks for it."""
-    return path.partition(".")[0] in {"name", "identities", "details", "grounds"}
+    return path.partition(".")[0] in {"name", "identities", "details", "grounds", "representation", "company"}
 
 
 def save(here: Place, right: str, answered: Kept, *, on: str) -> Response:
@@ -180,23 +202,35 @@ def save(here: Place, right: str, answered: Kept, *, on: str) -> Response:
 def _send(here: Place, answered: Kept, asked: Form) -> bool:
     filing = _filing(here, answered)
     slow_down("file", network(), limit=30, seconds=HOUR)
-    mails = mail_may_go()
+    mails, signed_in = mail_may_go(), _speaks_for(filing)
     try:
         with writing(here.controller_id) as work:
-            intake.file(work, here.policy, filing, draft_token=drafts.held(), mails=mails)
+            filed = intake.file(work, here.policy, filing, draft_token=drafts.held(), mails=mails, signed_in=signed_in)
     except Invalid as fault:
         asked.blame(fault)
         return False
+    if signed_in:
+        visitor.let_into(*filed.references)
     return True
 
 
+def _speaks_for(filing: Filing) -> bool:
+    """Whether who is signed in has shown before that the address is theirs: then no code is needed."""
+    return filing.capacity == "self" and visitor.speaks_for(filing.identities.get("email", ""))
+
+
 def _filing(here: Place, answered: Kept) -> Filing:
-    return answered.filing(here.policy.forms, language=_language(here))
+    return answered.filing(here.policy.forms, language=_language(here), youngest=whom.youngest(here.policy))
 
 
-def _checked(here: Place, filing: Filing) -> Filing:
+def checked_here(here: Place, answered: Kept) -> Filing:
+    """The answers as the verb would take them; Invalid names what it would not."""
     controller = here.policy.file.controller
-    return checked(filing, forms=here.policy.forms, languages=controller.languages, contact=controller.contact.email)
+    room = representation.room(here.policy, local_day(visitor.portal().clock.now(), controller.timezone))
+    return checked(
+        _filing(here, answered), forms=here.policy.forms, languages=controller.languages,
+        contact=controller.contact.email, room=room,
+    )  # fmt: skip
 
 
 def _language(here: Place) -> str:

@@ -2,7 +2,7 @@
 than is needed)."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, ClassVar, Final
 
 from flask import request
@@ -13,12 +13,14 @@ from app.domain.identity import NAME_LENGTH
 from app.domain.messages import Message
 from app.domain.policy_values import say as text_in
 from app.domain.questions import GROUNDS, Option, Question, RightForm, Words
+from app.domain.representation import KINDS
 from app.web import fields
 from app.web.forms import Form
 from app.web.language import language
+from app.web.public import whom
 
 IDENTITIES: Final = ("email", "account_name", "customer_number")
-ABOUT: Final = ("name", *IDENTITIES)
+ABOUT: Final = ("name", *IDENTITIES, whom.CAPACITY, whom.AGE)
 ADD: Final = "add"
 RIGHTS: Final = "rights"
 
@@ -58,7 +60,8 @@ class AskingForm(Form):
 
     def names(self) -> dict[str, str]:
         """What the verbs call an answer, and what this form calls it."""
-        names = {f"identities.{kind}": kind for kind in IDENTITIES}
+        for_another = self.data.get(whom.CAPACITY) in KINDS
+        names = dict(whom.OWN) if for_another else {f"identities.{kind}": kind for kind in IDENTITIES}
         if self.asked is not None:
             right = self.asked.right
             names |= {f"details.{right}.{name}": name for name in self._fields} | {f"grounds.{right}": GROUNDS}
@@ -73,13 +76,17 @@ class AskingForm(Form):
         return sum(name.startswith(f"{question.name}.") for name in self._fields) // len(question.columns)
 
 
-def form_of(right: RightForm | None, answers: Mapping[str, Any] | None, *, about: bool) -> AskingForm:
-    """The form as typed, or as it was kept; `about`: the questions about the person too."""
-    made: dict[str, Any] = {"asked": right}
+def form_of(
+    right: RightForm | None, answers: Mapping[str, Any] | None, *, about: bool, capacities: Collection[str] = (),
+    youngest: int = 0,
+) -> AskingForm:  # fmt: skip
+    """The form as typed, or as it was kept; `about`: the questions about the person too, first of all for whom they
+    ask, where `capacities` leave a choice, and whether they are younger than `youngest`."""
+    made: dict[str, Any] = {"asked": right, **(whom.question(capacities) if about else {})}
     for question in right.questions if right else ():
         made |= _fields_of(question, _rows_shown(question, answers or {}))
     if about:
-        made |= _about()
+        made |= _about() | whom.age_question(youngest)
     form: type[AskingForm] = type("RightForm", (AskingForm,), made)
     return form.of_request(answers)
 

@@ -1,14 +1,16 @@
 """What was answered so far of a request that is not sent yet: right by right, and about the person."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
+from app.domain.customers import CUSTOMER
 from app.domain.filing import Filing
 from app.domain.questions import RightForm
+from app.domain.representation import KINDS
 from app.services import intake
 from app.web.owner import Place
-from app.web.public import drafts
+from app.web.public import companies, drafts, whom
 from app.web.public.forms import ABOUT, IDENTITIES, RIGHTS, AskingForm, given_in
 from app.web.transaction import reading, writing
 
@@ -22,16 +24,33 @@ class Kept:
     rights: tuple[str, ...] = ()
     answers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     about: Mapping[str, Any] = field(default_factory=dict)
+    whom: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> Self:
         """As it was stored."""
-        return cls(tuple(stored[RIGHTS]), stored["answers"], stored["about"])
+        return cls(tuple(stored[RIGHTS]), stored["answers"], stored["about"], stored.get("whom", {}))
 
     @property
     def stored(self) -> dict[str, object]:
         """As it is stored."""
-        return {RIGHTS: list(self.rights), "answers": dict(self.answers), "about": dict(self.about)}
+        about = {"about": dict(self.about), "whom": dict(self.whom)}
+        return {RIGHTS: list(self.rights), "answers": dict(self.answers), **about}
+
+    @property
+    def capacity(self) -> str:
+        """For whom they ask."""
+        return str(self.about.get(whom.CAPACITY) or "self")
+
+    @property
+    def lacks_whom(self) -> bool:
+        """Whether the page about the other person is still to be filled in."""
+        return self.capacity != "self" and self.whom.get(whom.CAPACITY) != self.capacity
+
+    @property
+    def is_young(self) -> bool:
+        """Whether somebody who asks for themselves says that they are young."""
+        return self.capacity == "self" and self.about.get(whom.AGE) == whom.YOUNGER
 
     def of_right(self, right: str) -> dict[str, Any]:
         """What a form about that right and the person begins with."""
@@ -43,20 +62,30 @@ class Kept:
         answers = dict(self.answers)
         if typed.asked is not None:
             answers[typed.asked.right] = {name: value for name, value in typed.data.items() if name not in ABOUT}
-        return Kept(self.rights, answers, about or self.about)
+        return Kept(self.rights, answers, about or self.about, self.whom)
+
+    def with_whom(self, answers: Mapping[str, Any]) -> "Kept":
+        """The same with what was said about the other person."""
+        return Kept(self.rights, self.answers, self.about, {**answers, whom.CAPACITY: self.capacity})
 
     def waiting(self, forms: Mapping[str, RightForm]) -> Iterator[str]:
         """The rights whose questions are still to be answered."""
         return (name for name in self.rights if forms[name].questions and name not in self.answers)
 
-    def filing(self, forms: Mapping[str, RightForm], *, language: str) -> Filing:
+    def filing(self, forms: Mapping[str, RightForm], *, language: str, youngest: int = 0) -> Filing:
         """As the verb takes it."""
         given = {right: given_in(forms[right], self.answers.get(right, {})) for right in self.rights}
         said = {kind: str(self.about.get(kind) or "") for kind in IDENTITIES}
+        for_another = self.capacity in KINDS
+        own = {kind: value for kind, value in said.items() if value}
         return Filing(
             rights=self.rights,
-            name=str(self.about.get("name") or ""),
-            identities={kind: value for kind, value in said.items() if value},
+            name=str((self.whom.get("subject_name") if for_another else self.about.get("name")) or ""),
+            identities=whom.identities(self.whom) if for_another else own,
+            capacity=self.capacity,
+            representation=whom.representing(self.capacity, self.about, self.whom) if for_another else None,
+            company=companies.told(self.whom) if self.capacity == CUSTOMER else None,
+            under=youngest if youngest and self.is_young else None,
             details={right: details for right, (details, _) in given.items() if details},
             grounds={right: grounds for right, (_, grounds) in given.items() if grounds},
             language=language,
@@ -74,7 +103,7 @@ def read(here: Place, kind: str) -> Kept | None:
         return None
     kept = Kept.of(found[1])
     # A newer version of the organisation's file may have taken a right away since.
-    return Kept(tuple(name for name in kept.rights if name in here.policy.forms), kept.answers, kept.about)
+    return replace(kept, rights=tuple(name for name in kept.rights if name in here.policy.forms))
 
 
 def keep(here: Place, kind: str, kept: Kept) -> str:

@@ -9,7 +9,7 @@ from app.web.guard import public
 from app.web.owner import Place, place
 from app.web.public import kept
 from app.web.public.blueprint import blueprint
-from app.web.public.filing import holds, next_of, page, path_of, save
+from app.web.public.filing import after, holds, next_of, page, path_of, save, whom_asked
 from app.web.public.forms import RIGHTS, AskingForm, choosing, form_of
 from app.web.public.kept import SEVERAL, Kept
 
@@ -23,7 +23,7 @@ def choose(slug: str) -> ResponseReturnValue:
     titles = [(name, here.policy.right(name).title) for name in here.policy.forms]
     typed = choosing(titles, {RIGHTS: list(before.rights)})
     if typed.accepted():
-        chosen = Kept(tuple(typed.data[RIGHTS]), before.answers, before.about)
+        chosen = Kept(tuple(typed.data[RIGHTS]), before.answers, before.about, before.whom)
         return save(here, SEVERAL, chosen, on=next_of(here, chosen))
     return page("public/several.html", here, SEVERAL, form=typed, gone=request.args.get("kept") == "no")
 
@@ -56,10 +56,11 @@ def you(slug: str) -> ResponseReturnValue:
 
 def _asked(here: Place, before: Kept, right: RightForm | None) -> ResponseReturnValue:
     answers = before.about if right is None else before.answers.get(right.right)
-    typed = form_of(right, answers, about=right is None)
-    after = before.with_typed(typed)
-    if typed.accepted() and holds(typed, here, after):
-        return save(here, SEVERAL, after, on=next_of(here, after))
+    choices = whom_asked(here, before.rights) if right is None else {}
+    typed = form_of(right, answers, about=right is None, **choices)
+    now = before.with_typed(typed)
+    if typed.accepted() and holds(typed, here, now):
+        return save(here, SEVERAL, now, on=after(here, SEVERAL, now) if right is None else next_of(here, now))
     return _step(here, before, right, typed)
 
 

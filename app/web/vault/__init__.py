@@ -1,6 +1,7 @@
 """One person's request: the door with its typed code, where it stands, letters and the package (Art. 12(3), 15(3))."""
 
 from app.web.vault import (
+    cosign,
     door,
     evidence,
     letters,
@@ -15,6 +16,6 @@ from app.web.vault import (
 from app.web.vault.blueprint import blueprint
 
 __all__ = [
-    "blueprint", "door", "evidence", "letters", "messages", "moves", "on_file", "package", "signed_form",
+    "blueprint", "cosign", "door", "evidence", "letters", "messages", "moves", "on_file", "package", "signed_form",
     "status", "two_facts",
 ]  # fmt: skip

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from app.domain.errors import Invalid, NotFound, Refused
 from app.domain.fields import FieldSpec
 from app.domain.lifecycle import Move, move_named
+from app.queries.let_in import like
 from app.services import moves, sessions
 from app.web import visitor
 from app.web.forms import Form, from_specs, typed_in
@@ -47,7 +48,7 @@ def make_move(reference: str, move: str) -> ResponseReturnValue:
         form.blame(fault)
         return _page(reference, row, form, 422)
     if made is not None:
-        _let_in(made)
+        _let_in(like(visitor.portal(), visitor.person(), reference, made))
     return redirect(f"/case/{reference}/?done={move}", code=303)
 
 
