@@ -95,9 +95,9 @@ def answer(
 ) -> FactsResult:
     """Both answers must be right. A result, not an exception: each try is counted before it is looked at, so that two
     at once are two. Used up, the next rung opens; nobody is refused by that."""
+    tried = _try(portal, actor, controller_id, reference)
     if empty := [name for name in NAMES if not typed.get(name, "").strip()]:
         raise Invalid(dict.fromkeys(empty, EMPTY))
-    tried = _try(portal, actor, controller_id, reference)
     left = _count(portal, controller_id, tried)
     with portal.work(actor, controller_id) as work:
         together = _together(work, tried.case_id)

@@ -5,113 +5,31 @@ import statistics
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from app.domain.errors import Invalid, NotFound, Refused
 from app.domain.facts import FactsResult
-from app.domain.permissions import ANONYMOUS, Actor
+from app.domain.permissions import ANONYMOUS
 from app.models.ledger import Job, TrailEntry
-from app.models.proof import FactQuestion, ProofStep
+from app.models.proof import ProofStep
 from app.queries import two_facts as views
 from app.queries.policies import policy_of
-from app.queries.proof import standing
 from app.queries.reading import identities_of, load
 from app.services import facts_drawing, intake, policies, two_facts
-from tests import factories
+from tests import questions
 from tests.factories import ANA, House, a_filing
+from tests.questions import EVE, PROOF, RIGHT, Asked, asked
 from workers.idle import run_until_idle
-
-PROOF = {"proof: [email_code], approvers": "proof: [{all_of: [email_code, two_facts]}, signed_form], approvers"}
-META = """\
-    meta:
-      two_facts:
-        - {field: customers.name, ask: {en: "Which name?", lv: "Kāds vārds?"}}
-        - {field: notes.text, ask: {en: "What was noted?", lv: "Kas pierakstīts?"}}
-"""
-BILLS = """\
-    meta:
-      two_facts:
-        - {field: invoices.total, kind: number, ask: {en: "How much was an invoice?", lv: "Cik bija rēķins?"}}
-"""
-EVE = "eve@example.net"
 
 
 @pytest.fixture(autouse=True)
 def with_questions(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The data maps of the small organisation, with three facts in them."""
-    factories._loaded.cache_clear()
-    monkeypatch.setattr(factories, "CRM", factories.CRM.replace("    collections:", META + "    collections:", 1))
-    monkeypatch.setattr(
-        factories, "BILLING", factories.BILLING.replace("    collections:", BILLS + "    collections:", 1)
-    )
-    yield
-    factories._loaded.cache_clear()
-
-
-RIGHT = {"customers.name": "ana LIEPA", "notes.text": "Called twice!", "invoices.total": "1 200,00"}
-
-
-@dataclass
-class Asked:
-    """A request that waits for two answers."""
-
-    house: House
-    reference: str
-
-    @property
-    def who(self) -> Actor:
-        return Actor("person", references=frozenset({self.reference}))
-
-    def questions(self) -> list[FactQuestion]:
-        with self.house.reading() as work:
-            case = load(work, self.reference, lock=False)
-            return list(work.session.scalars(
-                select(FactQuestion).where(FactQuestion.case_id == case.id).order_by(FactQuestion.id)
-            ))  # fmt: skip
-
-    def right(self) -> dict[str, str]:
-        places = [row.place.partition(".")[2] for row in self.questions()]
-        return {name: RIGHT[place] for name, place in zip(views.NAMES, places, strict=True)}
-
-    def answer(self, typed: dict[str, str], language: str = "lv") -> FactsResult:
-        return two_facts.answer(
-            self.house.portal, self.who, self.house.controller_id, self.reference, typed=typed, language=language
-        )
-
-    def wrong(self) -> FactsResult:
-        return self.answer({"first": "no", "second": "idea"})
-
-    @property
-    def standing(self) -> Any:
-        with self.house.reading() as work:
-            return standing(work, load(work, self.reference, lock=False))
-
-    def status(self) -> str:
-        with self.house.reading() as work:
-            return load(work, self.reference, lock=False).status
-
-    def events(self) -> list[str]:
-        with self.house.reading() as work:
-            case = load(work, self.reference, lock=False)
-            return [row.event for row in work.session.scalars(
-                select(TrailEntry).where(TrailEntry.case_id == case.id).order_by(TrailEntry.id)
-            ) if row.event.startswith("facts:")]  # fmt: skip
-
-
-def asked(house: House, *, account: str | None = "ana", email: str = EVE, drawn: bool = True, **changes: Any) -> Asked:
-    house.apply(changes=PROOF)
-    names = {"email": email} | ({"account_name": account} if account else {})
-    reference = house.filed(a_filing(identities=names, **changes))
-    assert house.confirm(reference).accepted
-    if drawn:
-        house.run()
-    return Asked(house, reference)
+    yield from questions.put_in(monkeypatch)
 
 
 def test_after_the_code_two_questions_are_asked(acme: House) -> None:

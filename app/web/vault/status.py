@@ -49,7 +49,7 @@ def page(
     if shown["paper"] is not None:
         forms |= {"lines": lines or paper.lines_form(shown["paper"]), "scan": scan or paper.ScanForm.of_request()}
     if shown["questions"]:
-        forms["answers"] = answers or answers_form(shown["questions"])
+        forms["replies"] = answers or answers_form(shown["questions"])
     done = DONE.get(request.args.get("done", ""))
     return render_template("vault/status.html", case=case, way=way(case), done=done, **forms, **shown)
 
