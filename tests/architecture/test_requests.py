@@ -71,11 +71,12 @@ WHOSE = {
     "signin.sign_out": "staff",
     "signin.try_code": "half",
     "vault.leave": "leaving",
+    "you.try_app": "own half",
 }
 
 
 def visitor_of(endpoint: str, guard: str) -> str:
-    return WHOSE.get(endpoint) or {"person": "person", "public": "anonymous"}.get(guard, "staff")
+    return WHOSE.get(endpoint) or {"person": "person", "own": "own", "public": "anonymous"}.get(guard, "staff")
 
 
 def bodies(world: World) -> dict[str, tuple[str, dict[str, str]]]:
@@ -105,6 +106,8 @@ def bodies(world: World) -> dict[str, tuple[str, dict[str, str]]]:
         "vault.open_package": (f"{package}open", code),
         "vault.write": (f"/case/{waits}/messages", {"body": "A word."}),
         "vault.send_files": (f"/case/{open_.reference}/evidence", {"purpose": "identity"}),
+        "vault.make_form": (f"/case/{open_.reference}/proof/signed-form", {}),
+        "vault.send_scan": (f"/case/{open_.reference}/proof/signed-form/scan", {}),
         "vault.make_move": (f"/case/{waits}/moves/withdraw/", {}),
         "desk.write": (f"{desk}messages/", {"body": "A word."}),
         "desk.read": (f"{desk}messages/read/", {}),
@@ -113,6 +116,8 @@ def bodies(world: World) -> dict[str, tuple[str, dict[str, str]]]:
         "desk.note_file": (f"{desk}evidence/{kept}/note/", {"note": "The name fits."}),
         "desk.open_file": (f"{desk}evidence/{kept}/open/", {}),
         "desk.destroy_file": (f"{desk}evidence/{destroyed}/destroy/", {}),
+        "desk.form_arrived": ("/desk/acme/forms/", {}),
+        "desk.look_at_form": (f"{desk}proof/signed-form/{kept}/", {}),
         "desk.make_move": (f"{desk}moves/assign/", {**version, "assignee": "handler@acme.example.com"}),
         "desk.decide": _withheld(reviewed),
         "desk.letter": (f"/desk/acme/cases/{refused.reference}/letters/{refused.letters[0].id}/", {}),
@@ -129,13 +134,56 @@ def bodies(world: World) -> dict[str, tuple[str, dict[str, str]]]:
         "signin.new_recovery_codes": ("/signin/safety/recovery/", {}),
         "signin.end_session": ("/signin/safety/sessions/end/", {"session": _session(world)}),
         "signin.end_other_sessions": ("/signin/safety/sessions/end-others/", {}),
+        **_own(world),
         "desk.settle_lost_factor": ("/desk/acme/colleagues/", {"deed": "ask", "colleague": _colleague(world)}),
     }  # fmt: skip
 
 
+def _own(world: World) -> dict[str, tuple[str, dict[str, str]]]:
+    """The pages of Ana's own sign-in."""
+    page, safety = f"/you/code/{world.values('token', 'you.code')[0]}/", "/you/safety/"
+    named = {"email": "ana@example.com", "password": "four words in a row"}
+    return {
+        "you.ask_code": ("/you/signin/", {"email": "nobody@example.com"}),
+        "you.try_code": (page, {"code": "000000"}),
+        "you.another_code": (f"{page}again", {}),
+        "you.try_password": ("/you/password/", named),
+        "you.try_passkey": ("/you/passkey/", {"credential": "{}"}),
+        "you.try_app": ("/you/app/", {"code": "000000"}),
+        "you.open_request": ("/you/requests/", {"reference": world.in_["open"]}),
+        "you.set_password": (f"{safety}password/", {"password": "y" * 12}),
+        "you.forget_password": (f"{safety}password/forget/", {}),
+        "you.begin_app": (f"{safety}app/", {}),
+        "you.confirm_app": (f"{safety}app/confirm/", {"code": "000000"}),
+        "you.remove_app": (f"{safety}app/remove/", {}),
+        "you.add_passkey": (f"{safety}passkeys/", {"credential": "{}", "name": "Key"}),
+        "you.remove_passkey": (f"{safety}passkeys/remove/", {"passkey": _own_passkey(world)}),
+        "you.new_recovery_codes": (f"{safety}recovery/", {}),
+        "you.end_session": (f"{safety}sessions/end/", {"session": _own_session(world)}),
+        "you.end_other_sessions": (f"{safety}sessions/end-others/", {}),
+        "you.close_sign_in": ("/you/close/", {}),
+    }
+
+
+def _own_session(world: World) -> str:
+    return sessions.key_of(world.signed_in_as_ana("own"))
+
+
+def _own_passkey(world: World) -> str:
+    token = world.signed_in_as_ana("own")
+    with world.house.portal.unscoped("the test looks for it", reads_only=True) as work:
+        seen = sessions.find(work, token)
+    assert seen is not None
+    return _passkey_of(world, seen.login_id or 0)
+
+
 def _passkey(world: World) -> str:
     """A passkey of the member of staff whose browser the world opens."""
-    portal, login_id = world.house.portal, world.house.staff("dpo").login_id or 0
+    return _passkey_of(world, world.house.staff("dpo").login_id or 0)
+
+
+def _passkey_of(world: World, login_id: int) -> str:
+    portal = world.house.portal
     portal = replace(portal, settings=replace(portal.settings, base_url="https://desk.example"))
     device = Authenticator("https://desk.example")
     passkeys.register(portal, login_id, device.create(passkeys.to_register(portal, login_id)), name="Key")
