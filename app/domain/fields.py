@@ -9,7 +9,7 @@ from app.domain.messages import Message
 FieldKind = Literal["text", "long_text", "choice", "choices", "code", "date", "money", "rows"]
 ChoiceSource = Literal[
     "staff", "refusal_grounds", "grounds_with_evidence", "extension_reasons", "proof_methods", "proof_ways", "unproven",
-    "restriction_grounds", "decisions", "held", "rights", "defects", "answer_to",
+    "restriction_grounds", "decisions", "granted", "held", "rights", "defects", "answer_to",
     "registered", "call_results", "contact_kinds",
 ]  # fmt: skip
 PASSAGE = 4000
@@ -71,14 +71,21 @@ def day(name: str, label: Message, hint: Message | None = None) -> FieldSpec:
     return FieldSpec(name, "date", label, hint, required=False, max_length=10)
 
 
-def expanded(specs: Sequence[FieldSpec], rows: Sequence[Message]) -> tuple[FieldSpec, ...]:
-    """The fields one by one: those of `rows` once for each row."""
+def expanded(
+    specs: Sequence[FieldSpec], rows: Sequence[Message], *, certain: Sequence[bool] = ()
+) -> tuple[FieldSpec, ...]:
+    """The fields one by one: those of `rows` once for each row. Where the answer is `certain`, nobody need say it, and
+    nothing else is asked."""
     found: list[FieldSpec] = []
     for spec in specs:
         if spec.kind != "rows":
             found.append(spec)
             continue
         for number, row in enumerate(rows):
+            if number < len(certain) and certain[number]:
+                only = replace(spec.columns[0], source="granted", required=False, row=row)
+                found.append(replace(only, name=f"{spec.name}.{number}.{only.name}"))
+                continue
             needed = Message("Decide on this: %(what)s.", {"what": row})
             found += [
                 replace(column, name=f"{spec.name}.{number}.{column.name}", row=row, needed=needed)

@@ -113,8 +113,7 @@ def _keep(answers: dict[str, Given], spec: FieldSpec, value: str) -> None:
         group, _, column = spec.name.split(".")
         rows = answers.setdefault(group, [])
         assert isinstance(rows, list)
-        if len(rows) <= number:
-            rows.append({})
+        rows.extend({} for _ in range(len(rows), number + 1))
         rows[number][column] = value
     elif spec.kind == "choices":
         answers[spec.name] = several(value)

@@ -52,7 +52,7 @@ def gather(
         complaint=say(regime.complaint.explanation, language),
         court=say(regime.court.explanation, language),
         keys_url=f"{portal.settings.base_url}/.well-known/jwks.json",
-        withheld=_withheld(work, case, policy, language),
+        withheld=withheld(work, case, policy, language),
         searched=tuple(policy.datasets[spec.key].name for spec in policy.file.connections),
         language=language,
         timezone=policy.file.controller.timezone,
@@ -80,7 +80,7 @@ def _controller(file: ControllerFile) -> ControllerFacts:
     )
 
 
-def _withheld(work: Work, case: Case, policy: Policy, language: str) -> tuple[Withheld, ...]:
+def withheld(work: Work, case: Case, policy: Policy, language: str) -> tuple[Withheld, ...]:
     """Decisions that deviate from "include", joined per collection and ground."""
     rows = work.session.execute(
         select(Collected, ItemDecision)

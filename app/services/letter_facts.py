@@ -194,6 +194,7 @@ def _of_kind(work: Work, case: Case, kind: LetterKind, *, policy: Policy, facts:
         case "portability" | "partial":
             more = letter_findings.packed(work, case, policy, language)
             more |= {"granted": more.get("data_sets"), "about_values": case.right == "rectification"}
+            facts["withheld"] = _withheld(policy, case, facts["withheld"], language)
         case "rectified" | "erased" | "restricted":
             more = _carried_out(policy, facts, language, today=local_day(work.now, facts["timezone"]))
         case "consent_withdrawn":
@@ -285,6 +286,15 @@ def _others(file: ControllerFile, language: str) -> list[Facts]:
         {"title": say(one.title, language), "basis": LEGAL_BASES[one.legal_basis]}
         for one in file.purposes.values()
         if one.legal_basis != "consent"
+    ]
+
+
+def _withheld(policy: Policy, case: Case, rows: Sequence[Facts] | None, language: str) -> list[Facts]:
+    """What staff withheld, each ground in the words of the law: they read like the page or letter around them."""
+    grounds = policy.right(case.right).refusal_grounds
+    return [
+        {**row, "ground": say(grounds[row["key"]].title, language)} if row.get("key") in grounds else row
+        for row in rows or ()
     ]
 
 

@@ -2,6 +2,7 @@
 what was left out (Art. 12(4), 15, 20)."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import select
@@ -13,6 +14,7 @@ from app.gateways import reporting
 from app.models.cases import Case
 from app.models.fulfilment import Collected, ItemDecision, Package, Run
 from app.queries.policies import Policy, local_day
+from app.services import answers
 from app.work import Work
 
 Facts = dict[str, Any]
@@ -38,7 +40,8 @@ def packed(work: Work, case: Case, policy: Policy, language: str) -> Facts:
     if package is None:
         return {"expires_at": None}
     held: Sequence[Entry] = package.manifest.get("files", ())
-    lacking: Sequence[Entry] = package.manifest.get("withheld", ())
+    # In the reader's language, as long as the decisions are there; the manifest speaks that of the package.
+    lacking: Sequence[Entry] = decided(work, case, policy, language) or package.manifest.get("withheld", ())
     return {
         "expires_at": package.expires_at,
         "data_sets": [_set(policy, one) for one in held if _is_data(one)],
@@ -59,6 +62,11 @@ def on_file(policy: Policy, right: str, language: str) -> Facts:
         "on_file": reporting.said_of(known_facts(policy.file, language)),
         "other_rights": rights_facts(policy.regime, language),
     }
+
+
+def decided(work: Work, case: Case, policy: Policy, language: str) -> list[Entry]:
+    """What was withheld, with the grounds in that language."""
+    return [asdict(one) for one in answers.withheld(work, case, policy, language)]
 
 
 def _is_data(file: Entry) -> bool:

@@ -78,10 +78,12 @@ VERBS: Mapping[str, Verb] = {
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a move asks about a case: its fields one by one, and what each field with choices offers."""
+    """What a move asks about a case: its fields one by one, and what each field with choices offers. `certain`: the
+    things that nobody may refuse."""
 
     fields: tuple[FieldSpec, ...]
     choices: Mapping[str, Sequence[Choice]]
+    certain: tuple[Message, ...] = ()
 
 
 def perform(
@@ -125,10 +127,14 @@ def asked(work: Work, case: Case, move: Move) -> Asked:
         fields = REJECT_FORM if signed_form.awaited(work, case) else REJECT_PAPERS
     if case.capacity not in KINDS:
         fields = tuple(spec for spec in fields if spec.source != "answer_to")
+    certain: list[Message] = []
     if any(spec.kind == "rows" for spec in fields):
         law = policy_of(work, case).right(case.right)
-        fields = expanded(fields, [one.label for one in asked_items(personal_of(work, case), law, case.language)])
-    return Asked(fields, {spec.name: options.of(work, case, spec) for spec in fields if spec.source is not None})
+        things = asked_items(personal_of(work, case), law, case.language)
+        fields = expanded(fields, [one.label for one in things], certain=[one.absolute for one in things])
+        certain = [one.label for one in things if one.absolute]
+    choices = {spec.name: options.of(work, case, spec) for spec in fields if spec.source is not None}
+    return Asked(fields, choices, tuple(certain))
 
 
 def answers(work: Work, case: Case, move: Move, data: Mapping[str, str]) -> dict[str, Given]:

@@ -45,11 +45,12 @@ def _staff(work: Work, _: Case) -> Iterable[Choice]:
     return (Choice(login.email, _text(login.name)) for login in triage.handlers(work))
 
 
+def _granted(*_: object) -> Iterable[Choice]:
+    return (Choice("granted", Message("Granted", context="a decision on one thing")),)
+
+
 def _decisions(*_: object) -> Iterable[Choice]:
-    return (
-        Choice("granted", Message("Granted", context="a decision on one thing")),
-        Choice("withheld", Message("Withheld", context="a decision on one thing")),
-    )
+    return (*_granted(), Choice("withheld", Message("Withheld", context="a decision on one thing")))
 
 
 def _held(*_: object) -> Iterable[Choice]:
@@ -141,6 +142,7 @@ _OWN: Mapping[str, Callable[[Work, Case], Iterable[Choice]]] = {
     "staff": _staff,
     "unproven": _unproven,
     "decisions": _decisions,
+    "granted": _granted,
     "held": _held,
     "rights": _rights,
     "proof_methods": _proof_methods,

@@ -4,11 +4,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from app.domain.errors import Forbidden, Invalid, NotFound, Refused
+from app.domain.lifecycle import move_named
+from app.models.fulfilment import Collected
+from app.policies.loader import load_regimes
 from app.queries.conversation import thread
-from app.queries.reading import standing_restriction
-from app.services import conversation, housekeeping, moves
+from app.queries.reading import load, standing_restriction
+from app.services import conversation, housekeeping, moves, review, verdicts
 from tests.factories import House, person
 from tests.services.letters import OFFERED, give_right
 from tests.services.test_moves import GOOD, WORDS
@@ -315,3 +319,58 @@ def test_what_was_asked_is_named_in_the_readers_language(acme_on_sqlite: House) 
     text = house.mails.sent[-1].text
     assert "Viss pieprasījums" in text
     assert "The whole request" not in text
+
+
+def test_nothing_is_asked_where_nothing_can_be_refused(house: House) -> None:
+    """A consent taken back (Art. 7(3)): no ground is offered, and a decision may be left out."""
+    reference = asked(house, "consent_withdrawal")
+    with house.reading("dpo") as work:
+        wanted = moves.asked(work, load(work, reference), move_named("grant") or pytest.fail("no such move"))
+    assert [spec.name for spec in wanted.fields if spec.row] == ["items.0.decision"]
+    assert [choice.value for choice in wanted.choices["items.0.decision"]] == ["granted"]
+    assert [str(one) for one in wanted.certain] == ["The whole request"]
+    assert all(wanted.choices[name] for name in wanted.choices), "no list is empty"
+    house.move(reference, "grant", **DONE["consent_withdrawal"][1], **{"items.0.decision": "granted"})
+    assert house.view(reference).outcome == "granted"
+
+
+def test_of_several_only_what_may_be_withheld_needs_a_decision(house: House) -> None:
+    reference = asked(
+        house, "objection", grounds={"objection": ("direct_marketing", "own_situation")},
+        details={"objection": {"situation": WORDS}},
+    )  # fmt: skip
+    rows = {
+        "items.1.decision": "withheld", "items.1.ground": "compelling_grounds", "items.1.reason": "Fraud.",
+    }  # fmt: skip
+    house.move(reference, "grant", **DONE["objection"][1], **rows)
+    case = house.view(reference)
+    assert (case.outcome, letters(house, reference)[-1]) == ("partly_granted", "partial")
+
+
+def test_the_ground_is_said_in_the_language_of_who_reads(house: House) -> None:
+    """What was withheld, of a request item by item and of a package record by record, stands on a page in any
+    language (Art. 12(1))."""
+    objection = asked(
+        house, "erasure", grounds={"erasure": ("not_necessary", "consent_withdrawn")},
+    )  # fmt: skip
+    rows = {
+        "items.0.decision": "granted", "items.1.decision": "withheld", "items.1.ground": "restricted_by_law",
+        "items.1.reason": "The Archive Act.",
+    }  # fmt: skip
+    house.move(objection, "erase", **DONE["erasure"][1], **rows)
+    packaged = house.in_status("in_review")
+    with house.work("dpo") as work:
+        case = load(work, packaged)
+        row = work.session.scalars(select(Collected).where(Collected.case_id == case.id)).first()
+        assert row is not None
+        review.withhold(work, case, [f"{row.id}-0"], ground="restricted_by_law", reason="The Archive Act.")
+    house.move(packaged, "approve")
+    house.move(packaged, "release")
+    for reference in (objection, packaged):
+        for language in ("en", "lv", "ru"):
+            with house.reading(person(reference)) as work:
+                verdict = verdicts.against(work, load(work, reference, lock=False), language=language)
+            assert verdict is not None
+            title = load_regimes()["gdpr"].rights["erasure"].refusal_grounds["restricted_by_law"].title
+            assert isinstance(title, dict)
+            assert str(verdict.facts["withheld"][0]["ground"]).startswith(title[language]), (reference, language)

@@ -1,6 +1,6 @@
 """What was found, record by record; single ones are withheld with a ground of the law (Art. 15(4))."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,6 +56,11 @@ class Found:
     def bytes_of(self, value: object) -> int | None:
         """How large a picture or document is, which this page names and does not show; None for anything else."""
         return value.bytes if isinstance(value, BinaryValue) else None
+
+    @property
+    def titles(self) -> Mapping[str, Message | str]:
+        """What each ground is called."""
+        return {one[0]: one[1] for one in self.grounds}
 
     def form(self) -> Form:
         """Ground and reason for withholding."""

@@ -47,6 +47,7 @@ class Opened:
     fields: tuple[FieldSpec, ...]
     options: Mapping[str, Sequence[Option]]
     stands_still: bool
+    certain: tuple[Message, ...] = ()
     noted: str = ""  # what was seen in the proof that the person sent
 
     @property
@@ -120,8 +121,9 @@ def _open(slug: str, reference: str, name: str) -> Opened:
         if not any(spec.name.startswith("items.1.") for spec in fields):
             # One thing alone is granted by doing it; not to do it is a refusal, which has its own page.
             fields = tuple(spec for spec in fields if spec.row is None)
+        fields = tuple(spec for spec in fields if spec.source != "granted")
         stands_still = name in _ASKS and clocks.stands_still(work, row, _ASKS[name])
-    return Opened(place, case, move, fields, options_of(asked), stands_still, noted)
+    return Opened(place, case, move, fields, options_of(asked), stands_still, asked.certain, noted)
 
 
 def options_of(asked: Asked) -> dict[str, Sequence[Option]]:
@@ -153,7 +155,7 @@ def _page(opened: Opened, form: Form, status: int = 200, **shown: Any) -> Respon
 def _show(template: str, opened: Opened, **shown: Any) -> str:
     return show(
         template, opened.place, case=opened.case, move=opened.move, words=move_words(opened.case, opened.move),
-        groups=_groups(opened.fields), stands_still=opened.stands_still, **shown,
+        groups=_groups(opened.fields), certain=opened.certain, stands_still=opened.stands_still, **shown,
     )  # fmt: skip
 
 

@@ -41,7 +41,9 @@ def test_a_record_is_withheld_and_taken_back(handler, acme, reference, notes, gr
     assert "=1+1" in page.main
     page = handler.post(address, {**shown(page), "item": names[1], "decision": "withhold", **ground})
     assert "Withheld" in page.main
-    assert "It names somebody else." in page.main
+    assert "We cannot tell which data is yours (Art. 11(2), 12(2)). It names somebody else." in page.main, (
+        "the ground in words too"
+    )
     assert decisions(acme, reference)[names[1]] == "withhold"
     page = handler.post(address, {**shown(page), "item": names[1], "decision": "include"})
     assert set(decisions(acme, reference).values()) == {"include"}

@@ -118,3 +118,14 @@ def test_a_closed_request_is_taken_up_again(handler, acme: House) -> None:
     page = handler.post(url(reference, "reopen"), {**shown(page), "reason": "She called again."})
     assert "open again" in page.main
     assert "She called again." in page.main
+
+
+def test_a_consent_taken_back_asks_for_no_decision_and_no_ground(dpo, acme: House) -> None:
+    acme.apply(changes=OFFERED)
+    reference = asked(acme, "consent_withdrawal")
+    page = dpo.get(url(reference, "grant"))
+    assert "The law gives no ground against this" in page.main
+    assert "The whole request" in page.main
+    assert "which ground" not in page.main
+    page = dpo.post(url(reference, "grant"), {**shown(page), **DONE["consent_withdrawal"][1]})
+    assert page.h1.endswith("Read the letter before it is sent")
