@@ -5,7 +5,7 @@ The one who asks learns nothing of it. An answer proves, or closes, only the nam
 answer leaves the other rungs of the ladder as they are.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Final, NamedTuple
 
@@ -20,8 +20,8 @@ from app.domain.permissions import SYSTEM
 from app.domain.policy import say
 from app.domain.policy_values import Way
 from app.domain.representation import KINDS
-from app.models.cases import Case, Code
-from app.models.proof import OnFile
+from app.models.cases import Case, Code, Identity
+from app.models.proof import OnFile, ProofStep
 from app.portal import Portal
 from app.queries.policies import policy_of
 from app.queries.reading import address_of, identities_of, identity_digest, load
@@ -192,7 +192,7 @@ def _note_answer(work: Work, case: Case, answered: Sequence[Told], *, mine: bool
     claimed = {row.claimed for row in fresh}
     work.audit("on_file:mine" if mine else "on_file:not_mine", case=case, facts={"identities": sorted(claimed)})
     if not mine:
-        _object(work, case)
+        _object(work, case, claimed)
     elif shown := sorted(claimed - _doubtful(work, case)):
         ladder.show(work, case, "email_code", identities=shown, facts={"contact": "on_file"})
 
@@ -205,11 +205,26 @@ def _doubtful(work: Work, case: Case) -> set[str]:
     return shared | {row.claimed for row in rows if row.answer == "not_mine"}
 
 
-def _object(work: Work, case: Case) -> None:
-    """What the portal would accept by itself is closed; whoever really is that person shows it to staff."""
+def _object(work: Work, case: Case, claimed: Collection[str]) -> None:
+    """What the portal would accept by itself is closed, and no longer counts where it did: whoever really is that
+    person shows it to staff. What the next rung is, is asked for without a word of why."""
     asked = ladder.standing(work, case).asked
+    _take_back(work, case, claimed)
     for way in CHEAP:
         if way == asked:
             ladder.close(work, case, way, facts={"contact": "on_file"})
         else:
             rungs.shut(work, case, way, facts={"contact": "on_file"})
+    work.flush()
+    ladder.settle(work, case)
+
+
+def _take_back(work: Work, case: Case, claimed: Collection[str]) -> None:
+    names = select(Identity).where(
+        Identity.case_id == case.id, Identity.kind.in_(claimed), Identity.proven_by.in_(CHEAP)
+    )
+    for name in work.session.scalars(names).all():
+        name.proven_by = name.proven_at = None
+    steps = select(ProofStep).where(ProofStep.case_id == case.id, ProofStep.way.in_(CHEAP))
+    for step in work.session.scalars(steps).all():
+        step.shown_at = step.shown_to_id = None

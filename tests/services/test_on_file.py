@@ -5,21 +5,25 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
+from app.connectors import registry
+from app.connectors.base import Connector, ConnectorFault
 from app.domain.codes import CodeResult
-from app.domain.errors import NotFound
+from app.domain.errors import NotFound, Refused
 from app.domain.permissions import ANONYMOUS
 from app.gateways.mail import Mail
 from app.models.cases import Code
 from app.models.proof import OnFile, ProofStep
 from app.queries.contacts import Contacts, contacts_of
 from app.services import mail_caps, on_file
+from app.services.collection import Unreachable
 from app.services.jobs import MOST_ATTEMPTS
+from tests import questions
 from tests.factories import ANA, House, person
 
 NEW = "ana.new@example.net"
@@ -297,8 +301,85 @@ def test_what_is_on_file_is_sealed_and_not_for_the_one_who_asks(acme_on_sqlite: 
     assert not any("file" in str(event.text) for event in acme_on_sqlite.view(reference, person(reference)).events)
 
 
-def test_only_contacts_of_the_named_row_are_read(acme_on_sqlite: House, tmp_path: Path) -> None:
+def test_only_contacts_of_the_named_row_are_read(acme_on_sqlite: House) -> None:
     reference = asked(acme_on_sqlite, identities={"email": NEW, "account_name": "bob"})
     (mail,) = notices(acme_on_sqlite)
     assert mail.to == "bob@example.com"
     assert ANA not in str(seen(acme_on_sqlite, reference))
+
+
+@pytest.fixture
+def two_facts(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Two facts show who asks, unless somebody objects."""
+    yield from questions.put_in(monkeypatch)
+
+
+@pytest.mark.usefixtures("two_facts")
+def test_an_objection_closes_the_questions_before_they_are_answered(acme_on_sqlite: House) -> None:
+    house = acme_on_sqlite
+    one = questions.asked(house, email=NEW)
+    (mail,) = notices(house)
+    right = one.right()
+    assert say(house, one.reference, code_of(mail), mine=False).accepted
+    assert "two_facts" in one.standing.closed
+    with pytest.raises(Refused):
+        one.answer(right)
+    assert one.status() == "proof_needed"
+    assert proven(house, one.reference)["account_name"] is None
+
+
+@pytest.mark.usefixtures("two_facts")
+def test_an_objection_takes_back_what_the_questions_had_shown(acme_on_sqlite: House) -> None:
+    """A former partner knows the answers; whoever reads the mail on file has the last word."""
+    house = acme_on_sqlite
+    one = questions.asked(house, email=NEW)
+    (mail,) = notices(house)
+    one.answer(one.right())
+    assert proven(house, one.reference)["account_name"] == "two_facts"
+    assert say(house, one.reference, code_of(mail), mine=False).accepted
+    assert proven(house, one.reference) == {"email": "email_code", "account_name": None}
+    assert one.status() == "proof_needed"
+    assert one.standing.asked not in on_file.CHEAP
+
+
+@pytest.mark.usefixtures("two_facts")
+def test_a_yes_leaves_the_questions_to_be_answered(acme_on_sqlite: House) -> None:
+    house = acme_on_sqlite
+    one = questions.asked(house, email=NEW)
+    (mail,) = notices(house)
+    assert say(house, one.reference, code_of(mail), mine=True).accepted
+    assert proven(house, one.reference)["account_name"] == "email_code"
+    one.answer(one.right())
+    assert one.status() == "open"
+
+
+class Away:
+    """A system that does not answer so many times."""
+
+    def __init__(self, times: int) -> None:
+        self.times = times
+
+    def connect(self, kind: str, url: str) -> Connector:
+        if self.times:
+            self.times -= 1
+            return Unreachable(ConnectorFault("The system does not answer.", retry=True))
+        return registry.connect(kind, url)
+
+
+@pytest.mark.parametrize(("times", "found"), [(2, 1), (100, 0)])
+def test_a_system_that_does_not_answer_is_asked_again_for_some_minutes(
+    acme_on_sqlite: House, times: int, found: int
+) -> None:
+    portal = replace(acme_on_sqlite.portal, connect=Away(times).connect)
+    house = replace(acme_on_sqlite, portal=portal)
+    reference = house.filed(identities=CLAIMED)
+    house.run()
+    assert [job.state for job in house.jobs("look_up")] == ["queued"]
+    assert house.row(reference).looked_up_at is None
+    assert house.confirm(reference, own_code(house)).accepted
+    for _ in range(MOST_ATTEMPTS):
+        house.clock.advance(timedelta(minutes=5))
+        house.run()
+    assert [job.state for job in house.jobs("look_up")] == ["done"]
+    assert (len(rows_of(house)), len(notices(house))) == (found, found)
+    assert house.view(reference).status == "open"
