@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy import or_, select
 
 from app.domain.permissions import Actor
+from app.domain.representation import KINDS
 from app.models.cases import Case, Identity
 from app.models.people import Login
 from app.portal import Portal
@@ -48,6 +49,7 @@ def references(portal: Portal, login_id: int) -> tuple[tuple[int, str], ...]:
                 Identity.proven_at >= login.own_since,
                 or_(Identity.proven_by == "account_session", Identity.proven_at <= login.address_proven_at),
                 Case.data_key.is_not(None),
+                Case.capacity.not_in(KINDS),  # whoever acts for somebody else comes in by that case's own code
             )
             .order_by(Case.filed_at.desc(), Case.id.desc())
             .limit(MOST)

@@ -11,10 +11,12 @@ from typing import Final
 
 from sqlalchemy import delete, select
 
+from app.domain.codes import CodeResult
 from app.domain.errors import Invalid
 from app.domain.messages import Message
 from app.models.people import AddressCode, Login, Passkey, RecoveryCode
 from app.portal import Portal
+from app.queries.reading import load
 from app.services import address_codes, limits, passkeys, proving, sessions, signing_in, staff
 from app.services.signing_in import Caller, Entered
 from app.work import Work
@@ -116,6 +118,17 @@ def by_app(portal: Portal, caller: Caller, typed: str) -> Step:
     return Step(entered=entered)
 
 
+def prove_by_code(portal: Portal, caller: Caller, token: str, typed: str) -> str:
+    """Show the mailbox once more in a running session; gives its new id. Invalid for anything but its own code."""
+    login, _ = signing_in.signed_in(portal, caller)
+    sent = address_codes.spend(portal, token, typed, purpose="prove")
+    if sent.login_id != login.id or sent.email != login.email:
+        raise Invalid({"code": CodeResult.WRONG.message})
+    with portal.unscoped("a session is of a login, not of a controller") as work:
+        _show_address(work, work.session.get_one(Login, login.id))
+        return sessions.prove(work, caller.token or "")
+
+
 def waits_for_app(portal: Portal, token: str | None) -> str:
     """Whose app's code is asked for; StartAgain when no first step is waiting."""
     with portal.unscoped("a session is of a login, not of a controller", reads_only=True) as work:
@@ -141,6 +154,11 @@ def speaks_for(portal: Portal, login_id: int, email: str) -> bool:
         login = work.session.get_one(Login, login_id)
         # Letters that merely fold to those of the address are another address.
         return email.strip().lower() == login.email and login.own_since is not None and not _is_stale(work, login)
+
+
+def note_entry(work: Work, reference: str) -> None:
+    """Somebody opened one of their requests from their sign-in: it stands in the request's trail."""
+    work.audit("case:entered_own", case=load(work, reference))
 
 
 def close(portal: Portal, login_id: int) -> None:

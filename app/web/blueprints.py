@@ -4,13 +4,14 @@ from typing import Final
 
 from flask import Blueprint
 
-from app.web import api, desk, ops, public, signin, vault
+from app.web import api, desk, ops, public, signin, vault, you
 
 ALL: Final[tuple[Blueprint, ...]] = (
     ops.blueprint,
     public.blueprint,
     vault.blueprint,
     signin.blueprint,
+    you.blueprint,
     desk.blueprint,
     api.blueprint,
 )

@@ -51,9 +51,9 @@ def page(status: int, *, sentence: Message | None = None) -> tuple[str, int]:
     ), status
 
 
-def _to_sign_in(_: SignInNeeded) -> ResponseReturnValue:
+def _to_sign_in(needed: SignInNeeded) -> ResponseReturnValue:
     wanted = request.full_path.rstrip("?") if request.method in SAFE else ""
-    return redirect(f"/signin/?next={quote(wanted)}" if wanted else "/signin/", code=303)
+    return redirect(f"{needed.door}?next={quote(wanted)}" if wanted else needed.door, code=303)
 
 
 def _from_a_verb(error: HabeasError) -> ResponseReturnValue:

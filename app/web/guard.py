@@ -40,8 +40,16 @@ class Guard:
 class SignInNeeded(HabeasError):
     """Nobody of staff is signed in; the page is shown after they have."""
 
+    door = "/signin/"
+
     def __init__(self) -> None:
         super().__init__("Sign in to see this page.")
+
+
+class OwnSignInNeeded(SignInNeeded):
+    """Nobody is signed in with a sign-in of their own; the page is shown after they have."""
+
+    door = "/you/signin/"
 
 
 def declare(guard: Guard) -> Callable[[View], View]:
@@ -111,6 +119,14 @@ def _of_staff(values: Mapping[str, Any], *, permission: str | None) -> None:
     g.actor = member
 
 
+def _with_own_sign_in(_: Mapping[str, Any]) -> None:
+    """A person signed in with a sign-in of their own; at the desk that is nothing, and the desk's is nothing here."""
+    seen = visitor.visitor()
+    if seen is None or seen.login_id is None or seen.stage != "own":
+        raise OwnSignInNeeded
+    g.actor = visitor.person()
+
+
 def _from_operators(_: Mapping[str, Any]) -> None:
     """Loopback only. What a proxy passed on is not, whether or not the settings know of that proxy."""
     passed_on = "X-Forwarded-For" in request.headers and visitor.portal().settings.trusted_proxies == 0
@@ -123,6 +139,7 @@ PUBLIC = Guard("public", _anybody)
 public = declare(PUBLIC)
 person = declare(Guard("person", _let_in))
 person_with_files = declare(Guard("person", _let_in, files=True))
+own = declare(Guard("own", _with_own_sign_in))
 operator = declare(Guard("operator", _from_operators, quiet=True))
 
 

@@ -8,7 +8,7 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 from app.domain.permissions import ANONYMOUS, Actor
 from app.portal import Portal
 from app.queries.let_in import let_in
-from app.services import sessions
+from app.services import own_signin, sessions
 from app.services.sessions import SessionView
 
 SID: Final = "_user_id"  # where flask-login keeps what `get_id` gives: here the opaque id of the session row
@@ -94,6 +94,30 @@ def _clear(*kept: str) -> None:
 def actor() -> Actor:
     """Who acts in this request, as the guard established it; nobody in particular where it did not."""
     return cast(Actor, g.get("actor", ANONYMOUS))
+
+
+def own_address() -> str:
+    """The address of who is signed in with a sign-in of their own; empty for everybody else."""
+    seen = visitor()
+    if seen is None or seen.login_id is None or seen.stage != "own":
+        return ""
+    with portal().unscoped("a login belongs to no controller", reads_only=True) as work:
+        return own_signin.of(work, seen.login_id).email
+
+
+def speaks_for(email: str) -> bool:
+    """Whether who is signed in with a sign-in of their own has shown, not long ago, that this address is theirs."""
+    seen = visitor()
+    if seen is None or seen.login_id is None or seen.stage != "own" or not email:
+        return False
+    return own_signin.speaks_for(portal(), seen.login_id, email)
+
+
+def let_into(*references: str) -> None:
+    """Open these cases to this browser."""
+    with portal().unscoped("a session has no controller") as work:
+        fresh = sessions.grant(work, token(), *references)
+    remember(fresh)
 
 
 def person() -> Actor:

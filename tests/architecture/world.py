@@ -12,14 +12,17 @@ from pathlib import Path
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from app import create_app
 from app.domain.lifecycle import TRANSITIONS
 from app.gateways.mail import FileMailer
+from app.models.people import Login
 from app.queries import policies
-from app.services import evidence, keys, sessions, staff, tokens
+from app.services import address_codes, evidence, keys, sessions, staff, tokens
 from app.services.housekeeping import note_run
+from app.services.sessions import Stage
 from app.web import visitor
 from app.web.guard import Guard, guard_of
 from app.web.owner import owner_of
@@ -29,7 +32,7 @@ from tests.samples_of_files import EML
 
 STATES = ("unverified", "open", "in_review", "ready", "closed")
 ANSWERS = {"name": "Ana Liepa", "email": ANA, "scope": "everything"}
-VISITORS = ("anonymous", "drafting", "sent", "several", "person", "half", "staff", "token")
+VISITORS = ("anonymous", "drafting", "sent", "several", "person", "own", "own half", "half", "staff", "token")
 REASON = "The records name others."
 
 
@@ -74,6 +77,8 @@ class World:
             carry(client, self.person_token)
         if who == "leaving":
             carry(client, self.let_in())
+        if who in {"own", "own half"}:
+            carry(client, self.signed_in_as_ana("own" if who == "own" else "own_first"))
         if who in {"staff", "half"}:
             login_id = self.house.staff("dpo").login_id
             stage = "full" if who == "staff" else "password"
@@ -91,6 +96,18 @@ class World:
         """A session of the person behind all requests."""
         with self.house.portal.unscoped("the test lets somebody in") as work:
             return sessions.start(work, stage="person", references=list(self.in_.values()))
+
+    def signed_in_as_ana(self, stage: Stage) -> str:
+        """A session of Ana's own sign-in, which she has made if there is none yet."""
+        portal = self.house.portal
+        with portal.unscoped("the test signs somebody in") as work:
+            login = work.session.scalars(select(Login).where(Login.email == ANA)).one_or_none()
+            if login is None:
+                since = work.now - timedelta(days=1)
+                login = Login(email=ANA, name="", created_at=since, own_since=since, address_proven_at=work.now)
+                work.session.add(login)
+                work.flush()
+            return sessions.start(work, login_id=login.id, stage=stage)
 
     def csrf(self, client: FlaskClient) -> str:
         """The proof that stands in every form of this browser's pages."""
@@ -156,6 +173,7 @@ def _fill(world: World, folder: Path) -> None:
         "evidence_id": [_file(house, world.in_["open"], purpose) for purpose in ("identity", "mandate")],
         "ticket": ["made-up"],
         "token": [invited.token or "", "made-up"],
+        "you.code:token": [_code_page(house)],
         "name": [mail.key],
         "mark": [theme.partition(".")[2].removesuffix(".css") or "0"],
     }
@@ -163,6 +181,11 @@ def _fill(world: World, folder: Path) -> None:
     world.drafts["several"] = _drafted_together(world)
     world.more["vault.part:ticket"] = [_ticket_of_person(world, case.packages[0].id)]
     world.more["api.read_part:ticket"] = [_ticket_of_program(world, case.packages[0].id)]
+
+
+def _code_page(house: House) -> str:
+    """A page on which a mailed code is typed."""
+    return address_codes.send(house.portal, "192.0.2.1", ANA, language="en")
 
 
 def _file(house: House, reference: str, purpose: str) -> str:

@@ -1,21 +1,19 @@
 """The two steps in, and the way out."""
 
-from flask import current_app, redirect, render_template, request
+from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from app.domain.errors import Invalid
 from app.domain.messages import Message
 from app.services import passkeys, signing_in
-from app.services.signing_in import MARK_DAYS, Entered, SecondStep, StartAgain
+from app.services.signing_in import Entered, SecondStep, StartAgain
 from app.web import fields, visitor
-from app.web.caller import MARK, caller
+from app.web.caller import caller
 from app.web.forms import Form
 from app.web.guard import public
-from app.web.signin.blueprint import DESK, SAFETY, blueprint, enter, onward, wanted
+from app.web.signin.blueprint import DESK, SAFETY, blueprint, enter, known_from_now_on, onward, wanted
 from app.web.transaction import prove, reading_unscoped
-
-_DAY = 86400
 
 
 class PasswordForm(Form):
@@ -120,16 +118,7 @@ def try_passkey() -> ResponseReturnValue:
 
 def _come_in(entered: Entered) -> ResponseReturnValue:
     answer = enter(entered.token, SAFETY if entered.first and wanted() == DESK else wanted())
-    answer.set_cookie(
-        MARK,
-        entered.mark,
-        max_age=MARK_DAYS * _DAY,
-        path="/signin/",
-        secure=bool(current_app.config["SESSION_COOKIE_SECURE"]),
-        httponly=True,
-        samesite="Lax",
-    )
-    return answer
+    return known_from_now_on(answer, entered.mark, path="/signin/")
 
 
 @blueprint.post("/signout/")
@@ -137,11 +126,12 @@ def _come_in(entered: Entered) -> ResponseReturnValue:
 def sign_out() -> ResponseReturnValue:
     """Out: the session's row is gone, whoever still holds its id."""
     prove()
-    token = visitor.token()
+    token, seen = visitor.token(), visitor.visitor()
+    door = "/you/signin/" if seen is not None and seen.stage in {"own", "own_first"} else "/signin/"
     if token is not None:
         signing_in.sign_out(visitor.portal(), token)
     visitor.forget()
-    return redirect("/signin/?out=1", code=303)
+    return redirect(f"{door}?out=1", code=303)
 
 
 def _second_step() -> SecondStep:

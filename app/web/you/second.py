@@ -1,0 +1,94 @@
+"""What cannot be taken back asks again who is there (Art. 32): the app, a passkey, or a code by mail; nothing that was
+typed is lost meanwhile."""
+
+from typing import Final
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from app.domain.errors import Invalid, NotFound
+from app.domain.messages import Message
+from app.services import address_codes, own_signin, passkeys, signing_in
+from app.services.sessions import PROOF_LASTS
+from app.services.signing_in import StartAgain
+from app.web import fields, visitor
+from app.web.caller import caller
+from app.web.forms import Form
+from app.web.guard import OwnSignInNeeded
+from app.web.language import language
+from app.web.limits import network
+from app.web.sudo import CODE, PASSKEY
+from app.web.transaction import prove, reading_unscoped
+from app.web.you.blueprint import me
+
+MAIL: Final = "proof_mail"
+_OURS: Final = frozenset({"csrf_token", CODE, PASSKEY, MAIL, "lang"})
+
+
+class ProofForm(Form):
+    """The code of the app, or that of the mail."""
+
+    proof_code = fields.code(Message("Code"), hint=Message("6 digits, or one of your recovery codes"))
+
+
+def ask_again() -> ResponseReturnValue | None:
+    """The page that asks; None when it was shown a short while ago, or just now."""
+    prove()
+    seen = visitor.visitor()
+    if seen is not None and seen.proved:
+        return None
+    passkey = request.form.get(PASSKEY, "")
+    if CODE not in request.form and not passkey:
+        return _page(_empty(), 200)
+    form = _empty() if passkey else ProofForm.of_request()
+    if not passkey and not form.accepted():
+        return _page(form, 422)
+    try:
+        visitor.remember(_proved(str(form[CODE].data or ""), passkey))
+    except StartAgain as over:
+        raise OwnSignInNeeded from over
+    except Invalid as fault:
+        form.blame(fault, names={"code": CODE})
+        return _page(form, 422)
+    return None
+
+
+def _proved(typed: str, passkey: str) -> str:
+    who, _ = me()
+    if passkey or who.has_app:
+        return signing_in.prove_again(visitor.portal(), caller(), typed, passkey=passkey)
+    return own_signin.prove_by_code(visitor.portal(), caller(), request.form.get(MAIL, ""), typed)
+
+
+def _empty() -> ProofForm:
+    form = ProofForm()
+    form.faults = []
+    return form
+
+
+def _page(form: ProofForm, status: int) -> ResponseReturnValue:
+    (who, _), portal = me(), visitor.portal()
+    kept = [(name, value) for name, value in request.form.items(multi=True) if name not in _OURS]
+    mailed = None
+    if not who.has_app:
+        # A second page about the same code: it is not sent again as long as it may be typed.
+        mailed = request.form.get(MAIL) or address_codes.send(
+            portal, network(), who.email, language=language(), purpose="prove", login_id=who.login_id
+        )
+    with reading_unscoped("a login belongs to no controller") as work:
+        any_there = passkeys.possible(portal) and bool(passkeys.of_login(work, who.login_id))
+    shown = {
+        "minutes": int(PROOF_LASTS.total_seconds()) // 60,
+        "action": request.full_path.rstrip("?"),
+        "mailed": mailed,
+        "passkey": passkeys.to_show(portal, "prove", who.login_id) if any_there else None,
+    }
+    return render_template("you/prove.html", form=form, kept=kept, me=who, **shown), status
+
+
+def number_in(name: str) -> int:
+    """A whole number of a hidden field; NotFound for anything else."""
+    typed = request.form.get(name, "")
+    if not typed.isdecimal() or len(typed) > 9:
+        raise NotFound
+    return int(typed)
