@@ -63,6 +63,7 @@ def send_code(work: Work, reference: str, purpose: str) -> None:
             Code.case_id.in_(asked_together),
             Code.purpose.not_in((ON_FILE, COSIGN, COSIGN_TYPED)),  # those are another person's
             Code.created_at > work.real_now - timedelta(hours=1),
+            Code.expires_at > Code.created_at,  # the others were never sent
         )
     ).one()
     if recent >= CODES_PER_HOUR:
@@ -103,11 +104,31 @@ def _purpose(work: Work, case: Case, purpose: str) -> str:
 
 
 def _try(work: Work, case: Case, together: Sequence[Case], *, purpose: str, typed: str) -> CodeResult:
-    code = newest_code(work, together, purpose)
-    result = judge(work, code, right=code is not None and same_code(typed, plain_code(work, code)))
-    if result in (CodeResult.WRONG, CodeResult.USED_UP) and code is not None:
-        work.audit("code:failed", case=case, facts={"purpose": purpose, "tries": code.attempts})
+    code, right = _meant(work, case, together, purpose=purpose, typed=typed)
+    before = code.attempts
+    result = judge(work, code, right=right)
+    if code.attempts > before:
+        work.audit("code:failed", case=case, facts={"purpose": code.purpose, "tries": code.attempts})
     return result
+
+
+def _meant(work: Work, case: Case, together: Sequence[Case], *, purpose: str, typed: str) -> tuple[Code, bool]:
+    """What a try counts against, and whether it is right. A wrong one counts where the door counts, and where no code
+    was sent, against one that nobody has: how many tries there are does not tell that there is such a request."""
+    code = newest_code(work, together, purpose)
+    if code is not None and same_code(typed, plain_code(work, code)):
+        return code, True
+    if purpose == "confirm" and case.status != "unverified":
+        purpose = "enter"
+        code = newest_code(work, [case], purpose)
+    return code or _unsent(work, case, purpose), False
+
+
+def _unsent(work: Work, case: Case, purpose: str) -> Code:
+    """A code that was never sent, and is over from its first moment."""
+    code = new_code(work, case, purpose)
+    code.expires_at = code.created_at
+    return code
 
 
 def newest_code(work: Work, together: Sequence[Case], purpose: str) -> Code | None:
@@ -130,10 +151,9 @@ def judge(work: Work, code: Code | None, *, right: bool) -> CodeResult:
     if not right:
         code.attempts += 1
         return CodeResult.USED_UP if code.attempts >= TRIES else CodeResult.WRONG
-    if code.used_at is not None:
-        return CodeResult.USED
-    if work.real_now >= code.expires_at:
-        return CodeResult.EXPIRED
+    if code.used_at is not None or work.real_now >= code.expires_at:
+        code.attempts += 1
+        return CodeResult.USED if code.used_at is not None else CodeResult.EXPIRED
     code.used_at = work.real_now
     return CodeResult.ACCEPTED
 

@@ -163,3 +163,38 @@ def test_the_database_does_not_know_the_code(acme_on_sqlite: House) -> None:
         stored += repr(work.session.execute(text("SELECT * FROM job")).all())
         stored += repr(work.session.execute(text("SELECT facts FROM trail_entry")).all())
     assert code not in stored
+
+
+def test_tries_where_no_code_was_sent_count_like_others(acme: House) -> None:
+    """As many tries as at a request that does not exist; and the owner's codes of this hour are not used up by it."""
+    reference = acme.in_status("open")
+    with acme.work(ANONYMOUS) as work:
+        results = [verification.try_code(work, reference, "enter", "123456") for _ in range(TRIES + 1)]
+    assert results == [CodeResult.WRONG] * (TRIES - 1) + [CodeResult.USED_UP] * 2
+    assert acme.events(reference)[-TRIES:] == ["code:failed"] * TRIES
+    for _ in range(CODES_PER_HOUR - 1):
+        code = send(acme, reference, "enter")
+    with acme.work(ANONYMOUS) as work:
+        assert verification.try_code(work, reference, "enter", code) is CodeResult.ACCEPTED
+
+
+def test_a_wrong_confirmation_of_what_is_confirmed_counts_at_the_door(acme_on_sqlite: House) -> None:
+    reference = acme_on_sqlite.in_status("open")
+    code = send(acme_on_sqlite, reference, "enter")
+    for _ in range(TRIES):
+        acme_on_sqlite.confirm(reference, wrong(code))
+    with acme_on_sqlite.work(ANONYMOUS) as work:
+        assert verification.try_code(work, reference, "enter", code) is CodeResult.USED_UP
+
+
+@pytest.mark.parametrize("minutes", [0, 11])
+def test_a_used_and_an_old_code_leave_a_trace(acme_on_sqlite: House, minutes: int) -> None:
+    reference = acme_on_sqlite.filed()
+    acme_on_sqlite.run()
+    code = acme_on_sqlite.code()
+    if minutes == 0:
+        assert acme_on_sqlite.confirm(reference, code).accepted
+    acme_on_sqlite.clock.advance(timedelta(minutes=minutes))
+    expected = CodeResult.EXPIRED if minutes else CodeResult.USED
+    assert acme_on_sqlite.confirm(reference, code) is expected
+    assert "code:failed" in acme_on_sqlite.events(reference)

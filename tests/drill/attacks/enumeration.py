@@ -13,6 +13,7 @@ from tests.drill.somebody import Somebody
 NOBODYS = "7K2M-9QXF-4TRB"
 NOBODY = "nobody@example.com"
 SCRUBBED = re.compile(
+    r"Content-Length: \d+|"
     r"nonce-\S+|nonce=\"[^\"]*\"|value=\"[^\"]*\"|X-Request-ID: \S+|\"request\": \"\w+\"|Set-Cookie: [^\n]*|ETag: \S+"
 )
 ROUNDS = 24
