@@ -55,9 +55,9 @@ _STANDS_AS: Final = {
 
 
 def offered(policy: Policy, rights: Collection[str]) -> tuple[str, ...]:
-    """For whom all of these rights can be used here."""
+    """For whom all of these rights can be used here. A private person may be a customer too (M-1)."""
     laws = [policy.right(name) for name in rights]
-    return tuple(name for name in _OPTIONS if all(name in law.capacities for law in laws))
+    return tuple(name for name in _OPTIONS if name == "self" or all(name in law.capacities for law in laws))
 
 
 def question(capacities: Collection[str]) -> dict[str, Field]:
