@@ -45,6 +45,8 @@ def enrolment(keyring: Keyring, login: Login) -> Enrolment:
 
 def step_of(keyring: Keyring, login: Login, typed: str, *, at: datetime) -> int | None:
     """The time step whose code was typed, if it is a current one and later than the last one used."""
+    if login.totp_secret is None:
+        return None
     digits = "".join(letter for letter in typed if letter.isascii() and letter.isdigit())
     totp = pyotp.TOTP(_secret(keyring, login), interval=SECONDS)
     now = int(at.timestamp()) // SECONDS

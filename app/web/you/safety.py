@@ -108,7 +108,12 @@ def confirm_app() -> ResponseReturnValue:
             form.blame(fault)
         else:
             return _done("app")
-    return _app(form, own_safety.begun_app(visitor.portal(), who.login_id)), 422
+    try:
+        return _app(form, own_safety.begun_app(visitor.portal(), who.login_id)), 422
+    except Refused as over:  # it was set up, or dropped, in another window meanwhile
+        begun = _unfilled()
+        begun.faults = [*form.faults, over.message]
+        return _page(begun), 422
 
 
 @blueprint.post("/you/safety/app/remove/")
