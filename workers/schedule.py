@@ -13,6 +13,7 @@ from app.services.jobs import take_sweep
 
 EVERY = {
     "destroy_evidence": timedelta(minutes=10),
+    "destroy_orphans": timedelta(hours=6),
     "expire_packages": timedelta(minutes=1),
     "forget_leftovers": timedelta(minutes=10),
     "lift_restrictions": timedelta(minutes=5),

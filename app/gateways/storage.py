@@ -50,6 +50,8 @@ class Storage(Protocol):
     def size(self, name: str) -> int: ...
     def exists(self, name: str) -> bool: ...
     def delete(self, name: str) -> None: ...
+    def names(self, *, before: float) -> Iterator[str]: ...
+    def sweep(self, *, before: float) -> int: ...
 
 
 def _gone(name: str) -> NotFound:
@@ -144,12 +146,24 @@ class DirectoryStorage:
         """Remove it; nothing happens when it is gone already."""
         self._place(name).unlink(missing_ok=True)
 
+    def names(self, *, before: float) -> Iterator[str]:
+        """The objects that were written before that time (seconds since 1970), as they are met."""
+        for folder in self._path.glob("[0-9a-f][0-9a-f]"):
+            with os.scandir(folder) as entries:
+                for entry in entries:
+                    with suppress(FileNotFoundError):  # deleted meanwhile
+                        if _NAME.fullmatch(entry.name) and entry.stat().st_mtime < before:
+                            yield entry.name
+
     def sweep(self, *, before: float) -> int:
         """Remove what a killed process left half written before that time (seconds since 1970); gives how many."""
-        left = [path for path in self._incoming.glob("*") if path.stat().st_mtime < before]
-        for path in left:
-            path.unlink(missing_ok=True)
-        return len(left)
+        swept = 0
+        for path in self._incoming.glob("*"):
+            with suppress(FileNotFoundError):  # committed or given up meanwhile
+                if path.stat().st_mtime < before:
+                    path.unlink()
+                    swept += 1
+        return swept
 
     def _place(self, name: str) -> Path:
         return self._path / checked_name(name)[:2] / name
@@ -182,6 +196,7 @@ class MemoryStorage:
 
     def __init__(self) -> None:
         self.objects: dict[str, bytes] = {}
+        self.written: dict[str, float] = {}  # when, where a test says so; whatever else is there is new
 
     def create(self, name: str) -> MemoryWriter:
         """Start an object."""
@@ -208,6 +223,14 @@ class MemoryStorage:
     def delete(self, name: str) -> None:
         """Remove it; nothing happens when it is gone already."""
         self.objects.pop(checked_name(name), None)
+
+    def names(self, *, before: float) -> Iterator[str]:
+        """The objects that were written before that time."""
+        yield from [name for name in self.objects if self.written.get(name, before) < before]
+
+    def sweep(self, *, before: float) -> int:
+        """Nothing is ever left half written here."""
+        return 0
 
     def _object(self, name: str) -> bytes:
         try:

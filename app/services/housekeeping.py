@@ -12,7 +12,7 @@ from app.models.fulfilment import Package
 from app.models.ledger import Job, Sweep
 from app.models.people import AddressCode, BrowserSession, IdempotencyKey, Rate
 from app.portal import Portal
-from app.services import evidence, held_back, own_signin, packages, restriction, trail
+from app.services import evidence, held_back, orphans, own_signin, packages, restriction, trail
 from app.services.keys import signing_key
 from app.work import changed_rows
 
@@ -90,6 +90,11 @@ def close_unused_sign_ins(portal: Portal) -> int:
     return own_signin.close_unused(portal)
 
 
+def destroy_orphans(portal: Portal) -> int:
+    """Delete stored objects that no row leads to, once they are a day old."""
+    return orphans.destroy_orphans(portal)
+
+
 def controllers(portal: Portal) -> list[int]:
     """Every controller's number."""
     with portal.unscoped("a sweep goes through every controller", reads_only=True) as work:
@@ -99,6 +104,7 @@ def controllers(portal: Portal) -> list[int]:
 SWEEPS = {
     "close_unused_sign_ins": close_unused_sign_ins,
     "destroy_evidence": destroy_evidence,
+    "destroy_orphans": destroy_orphans,
     "expire_packages": expire_packages,
     "forget_leftovers": forget_leftovers,
     "lift_restrictions": lift_restrictions,

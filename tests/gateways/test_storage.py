@@ -122,6 +122,23 @@ def test_another_fault_is_said_in_plain_words(tmp_path):
         DirectoryStorage(tmp_path / "objects").put(NAME, [b"x"])
 
 
+def test_names_are_those_of_whole_objects_that_are_old_enough(tmp_path):
+    storage = DirectoryStorage(tmp_path / "objects")
+    assert list(storage.names(before=2000)) == [], "nothing was ever written"
+    storage.put(NAME, [b"x"])
+    os.utime(tmp_path / "objects" / "01" / NAME, (1000, 1000))
+    (tmp_path / "objects" / "01" / "notes.txt").write_text("no object")
+    storage.put(new_name(), [b"young"])
+    with storage.create(new_name()):
+        assert list(storage.names(before=2000)) == [NAME]
+    assert list(storage.names(before=1000)) == []
+    memory = MemoryStorage()
+    memory.put(NAME, [b"x"])
+    assert list(memory.names(before=2000)) == []
+    memory.written[NAME] = 1000
+    assert list(memory.names(before=2000)) == [NAME]
+
+
 def test_what_a_killed_process_left_is_swept(tmp_path):
     storage = DirectoryStorage(tmp_path / "objects")
     storage.put(NAME, [b"x"])
