@@ -144,10 +144,13 @@ def prove_again(portal: Portal, caller: Caller, code: str = "", *, passkey: str 
     login, now = signed_in(portal, caller)
     assert caller.token is not None
     count_code(portal, caller, login, session="proof-session")
-    if passkey:
-        proof: Proof | None = passkeys.read(portal, passkey, "prove", login.id)
-    else:
-        proof = proving.read(portal, login, code, at=now)
+    try:
+        proof = (
+            passkeys.read(portal, passkey, "prove", login.id) if passkey else proving.read(portal, login, code, at=now)
+        )
+    except Invalid:  # another's passkey, or one that was made up
+        staff.note(portal, login.id, "login:code_refused")
+        raise
     with portal.unscoped("a session is of a login, not of a controller") as work:
         well = proof is not None and proof.use_up(work, login.id)
         token = sessions.prove(work, caller.token) if well else ""

@@ -4,7 +4,9 @@ import json
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 
+from app.models.ledger import TrailEntry
 from app.services.sessions import PROOF_LASTS
 from tests.authenticator import Authenticator
 from tests.offices import clock_of
@@ -65,6 +67,9 @@ def test_a_passkey_is_a_proof_and_what_is_removed_is_none(device, signed_in, ano
     assert page.value("passkey") == number, "what was asked for is kept"
     sent = {"passkey": number, "proof_passkey": "{}"}
     assert "was not accepted" in signed_in.post(f"{SAFETY}passkeys/remove/", sent, status=422).main
+    with portal.unscoped("test", reads_only=True) as work:
+        events = list(work.session.scalars(select(TrailEntry.event).order_by(TrailEntry.id)))
+    assert events[-1] == "login:code_refused"
     sent["proof_passkey"] = device.get(options(page))
     assert "does not sign you in any more" in signed_in.post(f"{SAFETY}passkeys/remove/", sent).main
     another.post("/signin/passkey/", {"credential": device.get(options(another.get("/signin/")))}, status=422)
