@@ -118,7 +118,7 @@ def _keep(work: Work, case: Case, found: Sequence[Contact], *, unreached: Sequen
         )
         work.session.add(row)
     case.looked_up_at = work.now
-    work.audit("on_file:looked_up", case=case, facts={"contacts": len(found), "unreached": list(unreached)})
+    work.audit("contact:looked_up", case=case, facts={"contacts": len(found), "unreached": list(unreached)})
 
 
 def on_file_digest(work: Work, contact: Contact) -> bytes:

@@ -32,7 +32,7 @@ from app.services.stationery import language_of
 from app.services.verification import ON_FILE, asked_together, judge, new_code, newest_code, plain_code
 from app.work import Attempt, Work
 
-TEMPLATE: Final = "on-file-notice"
+TEMPLATE: Final = "mail/on-file-notice"
 MOST_TOLD: Final = 3
 CODES_PER_HOUR: Final = 3
 # By these the portal itself would take a name as shown; after an objection only staff can.
@@ -99,13 +99,13 @@ def notify(portal: Portal, attempt: Attempt) -> None:
         letters = [_gather(portal, work, cases, one, code_id=attempt.arguments["code"]) for one in waiting]
     goes = [one for one in letters if attempt.number > 1 or mail_caps.may_tell(portal, str(one.to))]
     for one in goes:
-        post(portal, attempt, one, template=f"mail/{TEMPLATE}")
+        post(portal, attempt, one, template=TEMPLATE)
     with portal.work(SYSTEM, attempt.controller_id) as work:
         cases = together(work, attempt.case_id or 0)
         for one in goes:
             _note_told(work, attempt, cases, str(one.to))
         if len(goes) < len(letters):
-            work.audit("mail:held_back", case=cases[0], facts={"mail": TEMPLATE, "job": attempt.job_id})
+            work.audit("mail:held_back", case=cases[0], facts={"mail": "on-file-notice", "job": attempt.job_id})
         work.finish(attempt)
 
 
@@ -114,7 +114,7 @@ def _note_told(work: Work, attempt: Attempt, cases: Sequence[Case], address: str
         if comparable("email", one.address) == comparable("email", address):
             one.row.told_at = one.row.told_at or work.now
     for case in cases:
-        work.audit("on_file:told", case=case, facts={"job": attempt.job_id})
+        work.audit("contact:told", case=case, facts={"job": attempt.job_id})
 
 
 def _gather(portal: Portal, work: Work, cases: Sequence[Case], one: Told, *, code_id: int) -> Addressed:
@@ -190,7 +190,7 @@ def _note_answer(work: Work, case: Case, answered: Sequence[Told], *, mine: bool
         row.answer, row.answered_at = "mine" if mine else "not_mine", work.now
     work.flush()
     claimed = {row.claimed for row in fresh}
-    work.audit("on_file:mine" if mine else "on_file:not_mine", case=case, facts={"identities": sorted(claimed)})
+    work.audit("contact:agreed" if mine else "contact:objected", case=case, facts={"identities": sorted(claimed)})
     if not mine:
         _object(work, case, claimed)
     elif shown := sorted(claimed - _doubtful(work, case)):
