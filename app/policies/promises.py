@@ -51,7 +51,10 @@ def _promise(promise: Period, regime: Regime, right: str, document: Document) ->
         yield document.fault(here, f"{_words(promise)} can be longer than the {law}", "the earlier date counts")
     if promise.from_ == "duly_executed":
         wrong = f"counts from the complete request, and the {law} from the first one that arrives"
-        yield document.fault(here, wrong, "both are shown, and the earlier date counts")
+        counts = (
+            "the earlier date counts" if regime.signed_form is None else "from the signed form on, the promise counts"
+        )
+        yield document.fault(here, wrong, f"both are shown, and {counts}")
 
 
 def _cooling_off(wait: Span, regime: Regime, document: Document) -> Iterator[Fault]:

@@ -74,6 +74,17 @@ def test_how_long_an_answer_may_take(regime: str, right: str, length: int, unit:
     assert isinstance(span, AtOnce) is (length == 0)
 
 
+def test_what_a_request_on_paper_must_hold() -> None:
+    # the number of the identity document, when and by whom it was issued, the relation to the operator
+    form = load_regimes()["ru_152fz"].signed_form
+    assert form is not None
+    keys = ["document_number", "document_issued_on", "document_issuer", "relation"]
+    assert [field.key for field in form.fields] == keys
+    assert {field.article for field in form.fields} == {"Art. 14(3)"}
+    others = [pack.key for pack in PACKS if pack.signed_form is not None]
+    assert others == ["ru_152fz"], "elsewhere name and contact are enough"
+
+
 def test_what_stops_and_restarts_the_time() -> None:
     regimes = load_regimes()
     before, since = regimes.version("uk_gdpr", 1), regimes.version("uk_gdpr", 2)

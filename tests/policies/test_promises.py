@@ -35,7 +35,10 @@ def remarks(write: Write, field: str, changes: dict[str, str]) -> list[str]:
     (RUSSIA, "access", "working_days: 10", []),
     (RUSSIA, "access", "days: 15", [f"15 days can be longer than the {WORKING}; the earlier date counts"]),
     (RUSSIA, "access", "working_days: 10, from: duly_executed", [  # C4, R-3
-        f"counts from the complete request, and the {WORKING} from the first one that arrives; both are shown, and the"
+        f"counts from the complete request, and the {WORKING} from the first one that arrives; both are shown, and from"
+        " the signed form on, the promise counts"]),
+    (LATVIA, "access", "working_days: 10, from: duly_executed", [
+        f"counts from the complete request, and the {MONTH} from the first one that arrives; both are shown, and the"
         " earlier date counts"]),
 ])  # fmt: skip
 def test_a_promise_beside_the_time_of_the_law(

@@ -330,3 +330,17 @@ def test_the_words_of_the_form_stay_to_be_compared(office: House) -> None:
         assert signed_form.as_made(office.portal, work, asked(office)) is None
     with pytest.raises(NotFound), office.reading(person(reference)) as work:
         signed_form.as_made(office.portal, work, reference)
+
+
+def test_under_a_law_that_asks_for_no_signature_the_earlier_date_counts(acme: House) -> None:
+    # C4: the law's month runs from the first receipt, whatever is promised from the complete request
+    acme.apply(
+        changes={"proof: [email_code],": "respond_within: {days: 60, from: duly_executed}, proof: [signed_form],"}
+    )
+    reference = asked(acme)
+    assert "Number of your main identity document" not in printed(acme, reference).decode()
+    sent(acme, reference, ("form.jpg", scan_of(code_of(acme, reference))))
+    acme.move(reference, "accept_proof", **ACCEPT)
+    clock = acme.view(reference).clock
+    assert (clock.promised_due, clock.statutory_due) == (date(2027, 1, 22), date(2026, 12, 23))
+    assert clock.due == date(2026, 12, 23)
