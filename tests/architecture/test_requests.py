@@ -66,6 +66,7 @@ def test_a_look_is_written_down(world: World, changes: Callable[[], set[str]]) -
 # Whose page a POST is sent from, where its guard does not say.
 WHOSE = {
     "public.check": "drafting",
+    "public.who": "for a child",
     "public.ask": "several",
     "public.you": "several",
     "signin.sign_out": "staff",
@@ -125,6 +126,7 @@ def bodies(world: World) -> dict[str, tuple[str, dict[str, str]]]:
         "desk.open_file": (f"{desk}evidence/{kept}/open/", {}),
         "desk.destroy_file": (f"{desk}evidence/{destroyed}/destroy/", {}),
         "desk.form_arrived": ("/desk/acme/forms/", {}),
+        "desk.print_form": (f"{desk}proof/signed-form/", {}),
         "desk.look_at_form": (f"{desk}proof/signed-form/{kept}/", {}),
         "desk.make_move": (f"{desk}moves/assign/", {**version, "assignee": "handler@acme.example.com"}),
         "desk.decide": _withheld(reviewed),

@@ -35,7 +35,7 @@ def answer_two_facts(reference: str) -> ResponseReturnValue:
         )  # fmt: skip
     except Refused as fault:
         form.blame_all(fault.message)
-        return status.page(reference, answers=form), 409
+        return status.page(reference, answers=form), 422
     except Invalid as fault:
         form.blame(fault)
         return status.page(reference, answers=form), 422
@@ -53,5 +53,5 @@ def pass_two_facts_by(reference: str) -> ResponseReturnValue:
         with writing(controller_of(reference), who=visitor.person()) as work:
             two_facts.pass_by(work, reference)
     except Refused:
-        return status.page(reference), 409
+        return status.page(reference), 422
     return redirect(f"/case/{reference}/?done=another_way", code=303)

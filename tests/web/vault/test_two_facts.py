@@ -124,7 +124,7 @@ def test_after_three_tries_the_next_way_is_there(browser, asked):
     assert "show in another way who you are" in page.problems[0][1]
     assert "Send a file" in page.main
     assert "refused" not in page.main
-    page = browser.post(f"/case/{asked}/proof/two-facts", {"first": "a", "second": "b"}, status=409)
+    page = browser.post(f"/case/{asked}/proof/two-facts", {"first": "a", "second": "b"}, status=422)
     assert "not asked any more" in page.problems[0][1]
 
 
@@ -132,7 +132,7 @@ def test_who_does_not_know_goes_another_way(browser, asked):
     page = browser.post(f"/case/{asked}/proof/two-facts/another-way")
     assert "Below is another way to show who you are." in page.main
     assert "Send a file" in page.main
-    browser.post(f"/case/{asked}/proof/two-facts/another-way", status=409)
+    browser.post(f"/case/{asked}/proof/two-facts/another-way", status=422)
 
 
 def test_nothing_typed_is_named_and_not_counted(browser, asked):
@@ -149,7 +149,7 @@ def test_while_they_are_being_prepared(browser, mailbox, portal):
     page = browser.get(f"/case/{reference}/")
     assert "We are preparing your questions" in page.main
     assert f"/case/{reference}/#two-facts" in page.links()
-    page = browser.post(f"/case/{reference}/proof/two-facts", {"first": "a", "second": "b"}, status=409)
+    page = browser.post(f"/case/{reference}/proof/two-facts", {"first": "a", "second": "b"}, status=422)
     assert "still being prepared" in page.problems[0][1]
     browser.post(f"/case/{reference}/proof/two-facts/another-way")
     run_until_idle(portal)
