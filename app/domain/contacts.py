@@ -35,10 +35,11 @@ def sound(kind: ContactKind, value: object) -> str | None:
 
 
 def masked(kind: ContactKind, value: str) -> str:
-    """So much of a contact that its owner knows it again, and nobody else learns it."""
+    """So much of a contact that its owner knows it again, and nobody else learns it. A domain of other letters is shown
+    as computers write it: it may have been chosen to look like another."""
     if kind == "email":
         local, _, domain = value.rpartition("@")
-        return f"{local[:1]}{_HIDDEN}@{domain}"
+        return f"{local[:1]}{_HIDDEN}@{domain if domain.isascii() else _computers_write(domain)}"
     return f"{_HIDDEN}{value[-3:]}" if kind == "phone" else _HIDDEN
 
 

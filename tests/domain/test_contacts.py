@@ -77,6 +77,7 @@ def test_dots_count_where_they_are_delivered_apart() -> None:
 
 def test_a_contact_is_shown_so_that_only_its_owner_knows_it() -> None:
     assert masked("email", ANA) == "a•••@example.com"
+    assert masked("email", LOOKALIKES["Cyrillic letter in the domain"]) == "a•••@xn--exmple-4nf.com"
     assert masked("phone", "+371 20000123") == "•••123"
     assert "Riga" not in masked("post", "1 Example Street, Riga")
 
