@@ -195,7 +195,8 @@ def _answered(work: Work, case: Case, reason: str, received_on: date | None) -> 
     policy = policy_of(work, case)
     so_far = rounds(facts_so_far(work, case))[-1]  # a question of before it was taken up again waits no more
     asked = [fact.at for fact in so_far if fact.kind == "paused" and fact.data.get("reason") == reason]
-    at = moment_of(work, case, received_on, since=max(asked, default=so_far[0].at), field="received_on")
+    since = max(asked, default=so_far[0].at)
+    at = max(moment_of(work, case, received_on, since=since, field="received_on"), since)
     if _waits(so_far, reason):
         check_resume(facts=so_far, at=at, timezone=policy.file.controller.timezone, reason=reason)
         record_fact(work, case, "resumed", {"reason": reason}, at=at)

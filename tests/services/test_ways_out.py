@@ -42,8 +42,10 @@ def test_who_writes_again_after_it_lapsed_still_wants_it(acme: House, status: st
     acme.clock.advance(timedelta(days=40))
     writes(acme, reference)
     case = acme.view(reference)
-    assert (case.status, case.outcome, case.clock.state) == (again, None, "running")
-    assert (case.clock.due or date.min) > date(2027, 1, 2), "its time is counted from the message"
+    state = "paused" if again == "proof_needed" else "running"  # it still waits for the proof
+    assert (case.status, case.outcome, case.clock.state) == (again, None, state)
+    due = case.clock.due or case.clock.earliest_due or date.min
+    assert due > date(2027, 1, 2), "its time is counted from the message"
     writes(acme, reference, "Please.")
     assert acme.events(reference).count("case:reopen") == 1
 
@@ -61,6 +63,24 @@ def test_taking_it_up_again_proves_nobody(acme_on_sqlite: House, status: str, en
     data = {**GOOD["accept_proof"], "identities": "email"} if status == "unverified" else GOOD["accept_proof"]
     house.move(reference, "accept_proof", **data)
     assert house.view(reference).status == "open"
+
+
+@pytest.mark.parametrize("end", ["close", "refer"])
+def test_taken_up_again_it_waits_for_the_proof_and_its_time_stands_still(acme: House, end: str) -> None:
+    house = acme
+    reference = driven(house, "proof_needed")
+    house.clock.advance(timedelta(days=10))
+    house.move(reference, end, **GOOD[end])
+    house.clock.advance(timedelta(days=10))
+    house.move(reference, "reopen", **GOOD["reopen"])
+    clock = house.view(reference).clock
+    assert (clock.state, clock.due, house.row(reference).due_on) == ("paused", None, None)
+    house.clock.advance(timedelta(days=5))
+    assert (house.view(reference).clock.earliest_due or START.date()) > (clock.earliest_due or START.date())
+    house.move(reference, "accept_proof", **GOOD["accept_proof"])
+    clock = house.view(reference).clock
+    assert (clock.state, clock.due) == ("running", START.date() + timedelta(days=58))  # 15 January and 5 days
+    assert len(clock.earlier) == 1
 
 
 def test_a_request_that_nobody_confirmed_can_be_confirmed_after_it_was_taken_up_again(acme: House) -> None:
