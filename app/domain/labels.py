@@ -78,6 +78,13 @@ IDENTITY = {
     "customer_number": Message("Customer number"),
     "account_name": Message("Account name"),
 }
+STANDS_AS = {
+    "parent": Message("a parent"),
+    "court": Message("a guardian named by a court or an authority"),
+    "other": Message("something else"),
+    "person": Message("a person with a mandate"),
+    "organisation": Message("an organisation with a mandate"),
+}
 PROOF = {
     "email_code": Message("code sent by e-mail"),
     "document_view": Message("document seen by staff"),

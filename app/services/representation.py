@@ -6,15 +6,16 @@ from datetime import date, timedelta
 from sqlalchemy import select
 
 from app.domain import representation as rules
-from app.domain.errors import Refused, TooMany
+from app.domain.errors import NotFound, Refused, TooMany
 from app.domain.filing import Filing
 from app.domain.messages import Message
+from app.domain.permissions import can
 from app.domain.representation import A_DAY, A_MONTH, Room, room_of
 from app.models.cases import Case, Code, Identity
 from app.models.proof import Representation
 from app.queries import representation as known
 from app.queries.policies import Policy, local_day
-from app.queries.reading import identity_digest
+from app.queries.reading import facts_of, identity_digest, load
 from app.services.casework import advance
 from app.work import Work
 
@@ -114,8 +115,11 @@ def accepted(work: Work, case: Case, *, answer_to: str) -> None:
     row.answer_to = answer_to or "subject"
 
 
-def cover_answer(work: Work, case: Case, *, note: str) -> None:
+def cover_answer(work: Work, reference: str, *, note: str) -> None:
     """Staff record that the authority covers receiving the answer, and what shows it."""
+    case = load(work, reference)
+    if not can(work.actor, "case:accept_proof", facts_of(case)):
+        raise NotFound
     row = known.standing(work, case)
     if row is None or row.accepted_at is None:
         raise Refused("Accept the authority first.")

@@ -32,7 +32,8 @@ from tests.samples_of_files import EML
 
 STATES = ("unverified", "open", "in_review", "ready", "closed")
 ANSWERS = {"name": "Ana Liepa", "email": ANA, "scope": "everything"}
-VISITORS = ("anonymous", "drafting", "sent", "several", "person", "own", "own half", "half", "staff", "token")
+VISITORS = ("anonymous", "drafting", "for a child", "sent", "several", "person", "own", "own half", "half", "staff",
+            "token")  # fmt: skip
 REASON = "The records name others."
 
 
@@ -179,6 +180,7 @@ def _fill(world: World, folder: Path) -> None:
     }
     world.drafts = {"drafting": _draft(world, sent=False), "sent": _draft(world, sent=True)}
     world.drafts["several"] = _drafted_together(world)
+    world.drafts["for a child"] = _draft(world, sent=False, capacity="guardian")
     world.more["vault.part:ticket"] = [_ticket_of_person(world, case.packages[0].id)]
     world.more["api.read_part:ticket"] = [_ticket_of_program(world, case.packages[0].id)]
 
@@ -201,11 +203,11 @@ def _file(house: House, reference: str, purpose: str) -> str:
     return taken.id
 
 
-def _draft(world: World, *, sent: bool) -> str:
+def _draft(world: World, *, sent: bool, **more: str) -> str:
     """The cookie of a browser that has begun a request, and perhaps sent it."""
     client = world.client("anonymous")
     proof = {"csrf_token": world.csrf(client)}
-    client.post("/c/acme/access/", data={**ANSWERS, **proof})
+    client.post("/c/acme/access/", data={**ANSWERS, **more, **proof})
     if sent:
         client.post("/c/acme/access/check/", data=proof)
     cookie = client.get_cookie("habeas-draft", path="/c/acme/access/")

@@ -348,10 +348,10 @@ def test_whoever_ends_it_ends_it_at_once(acme: House, by: str) -> None:
 def test_staff_may_record_that_the_authority_covers_the_answer(acme: House) -> None:
     reference = confirmed(acme, by_agent())
     with acme.work("dpo") as work, pytest.raises(Refused):
-        service.cover_answer(work, load(work, reference), note="It says so.")
+        service.cover_answer(work, reference, note="It says so.")
     cosign(acme, reference)
     with acme.work("dpo") as work:
-        service.cover_answer(work, load(work, reference), note="It says so.")
+        service.cover_answer(work, reference, note="It says so.")
     told = acme.view(reference).represented
     assert told is not None
     assert not told.to_subject

@@ -25,10 +25,11 @@ from app.queries import (
 )
 from app.queries.cases import CaseView
 from app.queries.official_letter import OfficialLetter
+from app.queries.proof import Standing
 from app.queries.reading import load
 from app.services import triage
 from app.web.desk.blueprint import blueprint
-from app.web.desk.forms import FilesForm, MessageForm
+from app.web.desk.forms import CoversForm, FilesForm, MessageForm
 from app.web.desk.place import controller_id, desk_of, show
 from app.web.desk.words import CHANNELS, DONE, details, kinds_of_data, move_words, next_move
 from app.web.forms import Form
@@ -45,8 +46,10 @@ def case_page(slug: str, reference: str) -> ResponseReturnValue:
     return page(slug, reference)
 
 
-def page(slug: str, reference: str, *, writes: Form | None = None, sends: Form | None = None) -> str:
-    """The same; `writes` is a message with a fault, `sends` files with one."""
+def page(
+    slug: str, reference: str, *, writes: Form | None = None, sends: Form | None = None, covers: Form | None = None
+) -> str:
+    """The same; `writes` is a message with a fault, `sends` files with one, `covers` a note with one."""
     with reading(controller_id()) as work:
         place, case = desk_of(work, slug), cases.view(work, reference)
         people = {login.id: login for login in triage.handlers(work)}
@@ -74,7 +77,7 @@ def page(slug: str, reference: str, *, writes: Form | None = None, sends: Form |
         take_over=my_email if _may_take(case, my_email) else None,
         messages=messages,
         may_answer=can(actor(), "case:message"),
-        form=sends or writes or MessageForm.of_request(),
+        form=sends or writes or covers or MessageForm.of_request(),
         writes=(writes or MessageForm.of_request()) if can(actor(), "case:message") else None,
         files=files,
         sends=(sends or FilesForm.of_request()) if _may_send(case) else None,
@@ -87,7 +90,8 @@ def page(slug: str, reference: str, *, writes: Form | None = None, sends: Form |
         mail_words=mail_checks,
         call_words=call_backs,
         contacts=on_file,
-        desk_ways=[way for way in LADDER if way == stands.asked or way in {rung.way for rung in stands.rungs}],
+        desk_ways=[way for way in LADDER if way in _ways_of(case, stands)],
+        covers=(covers or CoversForm.of_request()) if _may_cover(case) else None,
         why_this=why(stands.demand, stands.asked) if stands.asked else stands.demand.because,
         done=DONE.get(request.args.get("done", "")),
         move_words=move_words,
@@ -102,6 +106,19 @@ def _letter_first(case: CaseView, official: OfficialLetter | None) -> Move | Non
         return None
     wanted = "call_back" if official.registered else "record_contact" if official.may_record else ""
     return next((move for move in case.moves if move.name == wanted), None)
+
+
+def _ways_of(case: CaseView, stands: Standing) -> set[str]:
+    """The rungs that have something to say: what is asked for, what was shown, and who acts for whom."""
+    acting = {"representative"} if case.represented else set()
+    return {rung.way for rung in stands.rungs} | {stands.asked or ""} | acting
+
+
+def _may_cover(case: CaseView) -> bool:
+    """Whether the reader can record that an authority which was accepted covers receiving the answer."""
+    acting = case.represented
+    accepted = acting is not None and acting.stands and acting.accepted_at is not None
+    return accepted and acting is not None and acting.to_subject and can(actor(), "case:accept_proof")
 
 
 def _may_send(case: CaseView) -> bool:

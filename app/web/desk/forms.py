@@ -37,6 +37,16 @@ class FilesForm(TakesFiles):
     )
 
 
+class CoversForm(Form):
+    """What shows that an authority covers receiving the answer."""
+
+    note = fields.passage(
+        Message("What shows that the answer may go to whoever acts for the person?"),
+        hint=Message("Such as: a line of the mandate, or parental responsibility. The person does not see it."),
+        needed=Message("Say what shows it."), rows=2,
+    )  # fmt: skip
+
+
 class NoteForm(Form):
     """What staff saw in a file."""
 

@@ -40,6 +40,8 @@ DONE: Final = {
     "form_arrived": Message("The form belongs to this request, and is kept with it."),
     "evidence_noted": Message("Your note is kept."),
     "evidence_destroyed": Message("The file and its key are destroyed."),
+    "covers": Message("It is recorded: the answer goes to whoever acts for the person."),
+    "revoke_representation": Message("Nobody acts for the person any more."),
     "assign": Message("The request is in other hands."),
     "recognise": Message("The request goes on as one for that right."),
     "collect": Message("The search has begun."),

@@ -27,6 +27,7 @@ DONE: Final = {
     "clarify": Message("Your answer is there. Thank you."),
     "withdraw": Message("Your request is withdrawn."),
     "complain": Message("Your complaint is there. We confirm it by e-mail."),
+    "revoke_representation": Message("Nobody acts for the person in this request any more."),
     "message": Message("Your message is there."),
     "evidence": Message("Your files are there."),
     "two_facts": FactsResult.RIGHT.message,
@@ -43,7 +44,7 @@ def page(
     two questions."""
     case, shown = look(reference)
     writes = writes or MessageForm.of_request()
-    begun = {"purpose": "identity"} if case.status == "proof_needed" else None
+    begun = {"purpose": "mandate" if case.represented else "identity"} if case.status == "proof_needed" else None
     faulty = sends or lines or scan or answers or writes
     forms = {"writes": writes, "sends": sends or FilesForm.of_request(begun), "form": faulty}
     if shown["paper"] is not None:
