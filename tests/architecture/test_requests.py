@@ -139,6 +139,7 @@ def bodies(world: World) -> dict[str, tuple[str, dict[str, str]]]:
         "signin.change_own_password": ("/signin/password/", {"current": "x" * 12, "password": "y" * 12}),
         "signin.sign_out": ("/signout/", {}),
         "signin.try_passkey": ("/signin/passkey/", {"credential": "{}"}),
+        "signin.sso_finish": ("/signin/sso/finish/", {"code": "x", "state": "x", "iss": ""}),
         "signin.add_passkey": ("/signin/safety/passkeys/", {"credential": "{}", "name": "Key"}),
         "signin.remove_passkey": ("/signin/safety/passkeys/remove/", {"passkey": _passkey(world)}),
         "signin.new_recovery_codes": ("/signin/safety/recovery/", {}),

@@ -73,6 +73,20 @@ def _forms(slug: str, form: Form) -> str:
     return show("forms.html", place, form=form)
 
 
+@blueprint.post("/desk/<slug>/cases/<reference>/proof/signed-form/", endpoint="print_form")
+@staff("evidence:send")
+def print_form(slug: str, reference: str) -> ResponseReturnValue:
+    """The form on paper for somebody who wrote by post or cannot print: the same code, all lines left to the pen."""
+    prove()
+    try:
+        document = signed_form.print_form(portal(), actor(), controller_id(), reference, typed={})
+    except Refused:  # it waits for no form any more: the page says for what it waits
+        return redirect(f"/desk/{slug}/cases/{reference}/#proof", code=303)
+    answer = Response(document, mimetype="application/pdf")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{slug}-{reference}-form.pdf"'
+    return answer
+
+
 @blueprint.post("/desk/<slug>/cases/<reference>/proof/signed-form/<evidence_id>/", endpoint="look_at_form")
 @staff("evidence:open")
 def look_at_form(slug: str, reference: str, evidence_id: str) -> ResponseReturnValue:

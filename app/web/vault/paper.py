@@ -1,6 +1,8 @@
 """What the person types and chooses about a form to sign (152-FZ, Art. 14(3)): lines that may stand on it, and its
 scan."""
 
+from typing import Any
+
 from app.domain.fields import FieldSpec
 from app.domain.messages import Message, Worded
 from app.domain.signed_form import LONGEST_LINE
@@ -21,6 +23,11 @@ class ScanForm(TakesFiles):
         hint=Message("PDF, JPEG, PNG or TIFF, up to 20 MB. On a phone you can take the photo right here."),
         accept=ACCEPT,
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Where staff asked for something else besides, the chooser of any files stands on the same page.
+        self.files.id = self.files.label.field_id = "scan-files"
 
 
 def lines_form(paper: FormView) -> Form:

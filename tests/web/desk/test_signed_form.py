@@ -1,6 +1,7 @@
 """A form signed by hand (R-2, R-3): four steps for the person, and at the desk the paper beside the form."""
 
 import io
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -117,7 +118,7 @@ def test_staff_see_the_paper_beside_the_form_and_accept_it(
     case = dpo.get(case_url(reference))
     assert "Code of this request" in case.main
     assert "Arrived on 23 November 2026" in case.main
-    (file,) = [part.split("/")[0] for part in case.html.split("proof/signed-form/")[1:]]
+    (file,) = re.findall(r"proof/signed-form/([\w-]{10,})/", case.html)
     page = dpo.post(case_url(reference, f"proof/signed-form/{file}/"))
     for words in ("Ana Liepa", "Request, to be signed", "Signature, by hand", "is for you to see", "It is not signed"):
         assert words in page.main, words
@@ -158,7 +159,7 @@ def test_another_requests_paper_can_only_be_found_defective(
     upload(ana, f"/case/{reference}/proof/signed-form/scan", scan_of(code_of(office, asked(office))), status=422)
     case = dpo.get(case_url(reference))
     assert "Code of another request" in case.main
-    (file,) = [part.split("/")[0] for part in case.html.split("proof/signed-form/")[1:]]
+    (file,) = re.findall(r"proof/signed-form/([\w-]{10,})/", case.html)
     page = dpo.post(case_url(reference, f"proof/signed-form/{file}/"))
     assert "It proves nothing here." in page.main
     assert "moves/accept_proof/" not in page.html
@@ -207,3 +208,15 @@ def test_who_keeps_no_files_leads_none(desks: Any, office: House) -> None:
     auditor = desks(office, "auditor")
     auditor.get(FORMS, status=403)
     assert FORMS not in auditor.get("/desk/acme/").html
+
+
+def test_staff_print_the_form_for_somebody_who_cannot(desks: Any, reference: str, office: House) -> None:
+    handler = desks(office, "handler")
+    assert "send it to them" in handler.get(case_url(reference)).main
+    address, proof = case_url(reference, "proof/signed-form/"), {"csrf_token": handler.token()}
+    answer = handler.client.post(address, data=proof)
+    assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
+    code = code_of(office, reference)
+    assert "-".join(code[at : at + 4] for at in range(0, 16, 4)) in answer.get_data(as_text=True)
+    office.move(reference, "withdraw", note="By phone.")
+    assert handler.client.post(address, data=proof).status_code == 303
