@@ -15,6 +15,7 @@ from app.connectors.registry import connect
 from app.gateways.clock import Clock
 from app.gateways.crypto import Keyring
 from app.gateways.mail import FileMailer, Mailer, SmtpMailer
+from app.gateways.oidc import NoSignOn, OidcSignOn, SignOn
 from app.gateways.pdf import WeasyPrinter
 from app.gateways.previewing import LimitedOpener
 from app.gateways.rendering import Renderer
@@ -54,7 +55,14 @@ def build(settings: Settings, *, dispatch: Dispatch | None = None) -> Portal:
         regimes=regimes,
         connect=connect,
         environment=_environment(settings),
+        sso=_sign_on(settings),
     )
+
+
+def _sign_on(settings: Settings) -> SignOn:
+    if not settings.oidc_issuer:
+        return NoSignOn()
+    return OidcSignOn(settings.oidc_issuer, settings.oidc_client_id, settings.oidc_client_secret)
 
 
 def _mailer(settings: Settings) -> Mailer:

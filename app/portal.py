@@ -9,6 +9,7 @@ from app.domain.regime import Regimes
 from app.gateways.clock import Clock
 from app.gateways.crypto import Keyring
 from app.gateways.mail import Mailer
+from app.gateways.oidc import NoSignOn, SignOn
 from app.gateways.pdf import PdfPrinter
 from app.gateways.previewing import Opener
 from app.gateways.rendering import Renderer
@@ -34,6 +35,7 @@ class Portal:
     connect: Callable[[str, str], Connector]
     # Where ${NAME} in a connection's address is looked up, at each use; it holds passwords, so no repr shows it.
     environment: Mapping[str, str] = field(repr=False)
+    sso: SignOn = field(default_factory=NoSignOn)
 
     @property
     def clock(self) -> Clock:

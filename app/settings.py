@@ -45,6 +45,9 @@ class Settings:
     base_url: str
     trusted_proxies: int
     now: datetime | None
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = field(default="", repr=False)
 
     @property
     def demo(self) -> bool:
@@ -97,6 +100,9 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         ).rstrip("/"),
         trusted_proxies=_whole_number("TRUSTED_PROXIES", get("TRUSTED_PROXIES", "0"), faults),
         now=_moment(get("NOW"), faults),
+        oidc_issuer=get("OIDC_ISSUER"),
+        oidc_client_id=get("OIDC_CLIENT_ID"),
+        oidc_client_secret=get("OIDC_CLIENT_SECRET"),
     )
     faults += _faults_anywhere(settings) + (_faults_in_production(settings) if env == "production" else [])
     if faults:
@@ -187,11 +193,27 @@ def _faults_anywhere(settings: Settings) -> list[str]:
         faults.append("HABEAS_MAIL_URL must be empty or begin with smtp://, smtp+starttls:// or smtps://.")
     if settings.clamd_url and not _is_clamd(settings.clamd_url):
         faults.append("HABEAS_CLAMD_URL must be empty, tcp://host:port or unix:///path of clamd's socket.")
+    faults += _sso_faults(settings)
     if not urlsplit(settings.base_url).hostname:
         faults.append(
             "HABEAS_BASE_URL must be the address under which people reach the portal, such as https://privacy.example.org."
         )
     return faults
+
+
+def _sso_faults(settings: Settings) -> list[str]:
+    """All three or none; and tokens of staff go over no open line, but for a provider on this very machine."""
+    given = (settings.oidc_issuer, settings.oidc_client_id, settings.oidc_client_secret)
+    if not any(given):
+        return []
+    if not all(given):
+        return [
+            "HABEAS_OIDC_ISSUER, HABEAS_OIDC_CLIENT_ID and HABEAS_OIDC_CLIENT_SECRET belong together: set all or none."
+        ]
+    here = not settings.production and (urlsplit(settings.oidc_issuer).hostname in {"127.0.0.1", "localhost"})
+    if settings.oidc_issuer.startswith("https://") or (here and settings.oidc_issuer.startswith("http://")):
+        return []
+    return ["HABEAS_OIDC_ISSUER must begin with https:// and be just what the provider calls itself."]
 
 
 def _is_clamd(url: str) -> bool:

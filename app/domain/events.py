@@ -113,6 +113,8 @@ EVENTS: dict[str, Event] = {
     "case:entered_own": Event(
         "Person opened the request from their own sign-in", "You opened this page when signed in"
     ),
+    "login:sso_linked": Event("Organisation's account linked"),
+    "login:sso_refused": Event("Sign-in with the organisation's account refused"),
     "login:passkey_added": Event("Passkey added"),
     "login:passkey_removed": Event("Passkey removed"),
     "login:reset_asked": Event("New beginning for a lost second factor asked for"),

@@ -70,7 +70,12 @@ def _empty() -> ProofForm:
 
 def _page(form: ProofForm, status: int) -> ResponseReturnValue:
     kept = [(name, value) for name, value in request.form.items(multi=True) if name not in _OURS]
-    shown = {"minutes": int(PROOF_LASTS.total_seconds()) // 60, "action": request.full_path.rstrip("?")}
+    by_sso = "/signin/sso/" if visitor.portal().sso.offered else None
+    shown = {
+        "by_sso": by_sso,
+        "minutes": int(PROOF_LASTS.total_seconds()) // 60,
+        "action": request.full_path.rstrip("?"),
+    }
     return render_template("signin/prove.html", form=form, kept=kept, passkey=_passkey(), **shown), status
 
 

@@ -56,6 +56,9 @@ const send = (event) => {
 const watch = () => { for (const form of document.querySelectorAll("form[data-upload]")) form.addEventListener("submit", send); };
 watch();
 
+// A page that only leads on does so by itself.
+document.querySelector("form[data-at-once]")?.requestSubmit();
+
 // A passkey is asked for where the browser can: its answer goes with the form, and the server judges it.
 for (const form of document.querySelectorAll("form[data-passkey]")) {
   if (!window.PublicKeyCredential?.parseRequestOptionsFromJSON) continue;

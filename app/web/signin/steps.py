@@ -91,13 +91,13 @@ def try_code() -> ResponseReturnValue:
     try:
         step = _second_step()
     except StartAgain as over:
-        return _start_again(over.message)
+        return start_again(over.message)
     try:
         if not form.accepted():
             return _code(form, step, 422)
         entered = signing_in.enter_code(visitor.portal(), caller(), form["code"].data)
     except StartAgain as over:
-        return _start_again(over.message)
+        return start_again(over.message)
     except Invalid as fault:
         form.blame(fault)
         return _code(form, step, 422)
@@ -112,7 +112,7 @@ def try_passkey() -> ResponseReturnValue:
     try:
         entered = signing_in.enter_by_passkey(visitor.portal(), caller(), request.form.get("credential", ""))
     except Invalid as fault:
-        return _start_again(next(iter(fault.fields.values())), 422)
+        return start_again(next(iter(fault.fields.values())), 422)
     return _come_in(entered)
 
 
@@ -143,7 +143,12 @@ def _password(form: PasswordForm, status: int = 200) -> ResponseReturnValue:
     out = request.method == "GET" and "out" in request.args
     portal = visitor.portal()
     passkey = passkeys.to_show(portal, "sign-in") if passkeys.possible(portal) else None
-    shown = {"action": onward("/signin/"), "passkey": passkey, "by_passkey": onward("/signin/passkey/")}
+    shown = {
+        "action": onward("/signin/"),
+        "passkey": passkey,
+        "by_passkey": onward("/signin/passkey/"),
+        "by_sso": onward("/signin/sso/") if portal.sso.offered else None,
+    }
     return render_template("signin/password.html", form=form, out=out, **shown), status
 
 
@@ -153,7 +158,8 @@ def _code(form: CodeForm, step: SecondStep, status: int = 200) -> ResponseReturn
     return render_template("signin/code.html", **shown), status
 
 
-def _start_again(words: Message, status: int = 409) -> ResponseReturnValue:
+def start_again(words: Message, status: int = 409) -> ResponseReturnValue:
+    """The first page with what went wrong."""
     form = PasswordForm()
     form.faults = [words]
     return _password(form, status)
