@@ -105,6 +105,8 @@ MISTAKES = [
      "acme.yaml:18: connections[0].url: holds a broken reference; ${NAME} in capitals, digits and _"),
     ("no address", '"${ACME_SHOP_URL}"', "db.example.com",
      'acme.yaml:18: connections[0].url: is no address; like "${ACME_SHOP_URL}" or postgresql://reader@host/shop'),
+    ("no mail server", "privacy@acme.example,", "privacy@acme.example, mail_server: Mail,",
+     "acme.yaml:9: controller.contact.mail_server: is no name of a mail server; in small letters, like mx.example.com"),
     ("no address at all", '"${ACME_SHOP_URL}"', '"http://[::1"',
      'acme.yaml:18: connections[0].url: is no address; like "${ACME_SHOP_URL}" or postgresql://reader@host/shop'),
     ("dataset file missing", "datasets/shop.yml", "datasets/shops.yml",
