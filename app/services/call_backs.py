@@ -54,9 +54,12 @@ def record_contact(work: Work, case: Case, *, kind: ContactKind, value: str, sou
         raise Refused(Message("There is a contact on file at which nobody has been asked yet. Call back there first."))
     text = sound(kind, value)
     if text is None:
-        most = Message("Enter a contact by which the company can be reached.")
-        raise Invalid({"value": Message("Shorten this to %(most)d characters or fewer.", {"most": LONGEST})
-                       if len(value) > LONGEST else most})  # fmt: skip
+        long = Message(
+            "Shorten this to %(count)s character or fewer.", {"count": LONGEST},
+            "Shorten this to %(count)s characters or fewer.",
+        )  # fmt: skip
+        empty = Message("Enter a contact by which the company can be reached.")
+        raise Invalid({"value": long if len(value) > LONGEST else empty})
     digest = on_file_digest(work, Contact(kind, text, NUMBER, words.PAPER))
     there = select(func.count(OnFile.id)).where(OnFile.case_id == case.id, OnFile.kind == kind, OnFile.digest == digest)
     if work.session.scalars(there).one():
