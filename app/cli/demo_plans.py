@@ -191,6 +191,9 @@ OTHERS: Final = (
             "wish": "My account was closed on Monday without anybody looking at it."}}),
     Plan(10, "email", one_step(6, "grant", {"confirmation": "Yes: you are a contact person of two of our clients."}),
          ("confirmation",)),
+    Plan(7, "email", one_step(5, "grant", {"recipients": "Example Hosting SAS in France, where the service runs. Your "
+         "last invoice was also sent to the National Agency for Fiscal Administration, as the law requires."}),
+         ("disclosure_information",)),
     Plan(15, "post", released(5), ("portability",)),
     Plan(8, "email", one_step(7, "grant", {"result": "The three entries were merged into one."}), ("instruction",),
          {"instruction": {"wish": "Merge the three cards of Delta Print into one."}}),

@@ -100,13 +100,13 @@ def test_every_shipped_controller_is_sound_but_for_its_invented_addresses(path: 
 
 
 def test_softmanager() -> None:
-    # S-1, S-3, S-4, S-9 to S-12
+    # S-1, S-3, S-4, S-8 to S-12
     file = read_controller(CONTROLLERS / "softmanager.yaml").file
     assert (file.controller.country, file.controller.languages) == ("RO", ("en", "ro"))
     assert file.rights["access"].approvers == 1
     assert set(file.rights) == {
         "access", "portability", "rectification", "erasure", "restriction", "objection", "consent_withdrawal",
-        "automated_decision_review", "confirmation", "instruction",
+        "automated_decision_review", "confirmation", "disclosure_information", "instruction",
     }  # fmt: skip
     assert file.backups[0].keep.days == 7
     assert {spec.key: spec.url for spec in file.connections} == {
