@@ -25,6 +25,7 @@ from app.services import (
     sessions,
     signing_in,
 )
+from app.services.second_factor import enrolment
 from app.services.signing_in import Caller, StartAgain
 from tests.authenticator import Authenticator
 from tests.factories import ANA, House, a_filing
@@ -180,8 +181,6 @@ def with_app(portal: Portal, login_id: int) -> None:
 
 
 def app_secret(portal: Portal, login_id: int) -> str:
-    from app.services.second_factor import enrolment
-
     with portal.unscoped("the test reads the picture", reads_only=True) as work:
         return enrolment(work.keyring, work.session.get_one(Login, login_id)).secret.replace(" ", "")
 
