@@ -18,6 +18,7 @@ from app.domain.identity import read_reference
 from app.domain.lifecycle import OUTCOMES, STATUSES
 from app.domain.messages import Message
 from app.domain.permissions import Actor, can
+from app.domain.representation import KINDS, Representing
 from app.portal import Portal
 from app.queries import cases as case_queries
 from app.queries import queue
@@ -45,6 +46,8 @@ def cases() -> None:
 @click.option("--proof-method", default="document_view", type=click.Choice(PROOF_METHODS), show_default=True)
 @click.option("--company", help="The company that asks, for an instruction of a customer; needs customer_number=….")
 @click.option("--company-role", help="What whoever writes is in the company.")
+@click.option("--capacity", default="self", type=click.Choice(["self", *KINDS]), help="Who asks for somebody else.")
+@click.option("--acting", type=PAIR, multiple=True, help="Of who asks: name=… stands_as=… email=… born_on=… until=…")
 @click.option("--detail", "details", type=PAIR, multiple=True, help="An answer of the form: wish=… or erasure.wish=…")
 @click.option(
     "--ground", "grounds", multiple=True, help="Why it is asked for: unlawful or erasure.unlawful. Repeatable."
@@ -84,6 +87,7 @@ def _filing(given: Mapping[str, Any], policy: Policy) -> Filing:
         details=details,
         grounds=grounds,
         **_company(given),
+        **_acting(given),
         language=given["language"] or policy.file.controller.language,
         channel=given["channel"],
         received_at=moment(given["received"], "received") if given["received"] else None,
@@ -96,6 +100,22 @@ def _company(given: Mapping[str, Any]) -> dict[str, Any]:
     if given["company"] is None and given["company_role"] is None:
         return {}
     return {"capacity": CUSTOMER, "company": Company(given["company"] or "", given["company_role"] or "")}
+
+
+def _acting(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Somebody asks for another person: `--name` and `--identity` are that person's."""
+    if given["capacity"] == "self":
+        return {}
+    told = dict(given["acting"])
+    if unknown := told.keys() - _ACTING:
+        allowed = ", ".join(sorted(_ACTING))
+        raise Invalid({"acting": Message("Only these can be said here: %(allowed)s.", {"allowed": allowed})} | {
+            f"acting.{name[:40]}": "This is none of them." for name in sorted(unknown)})  # fmt: skip
+    return {"capacity": given["capacity"], "representation": Representing(
+        **{"name": "", "stands_as": "", "statement": "As told to staff.", **told})}  # fmt: skip
+
+
+_ACTING = frozenset({"name", "stands_as", "email", "organisation", "born_on", "until", "post"})
 
 
 def _meant(name: str, known: Mapping[str, Callable[[str], bool]]) -> list[tuple[str, str]]:

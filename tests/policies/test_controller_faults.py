@@ -6,7 +6,7 @@ import pytest
 
 FaultsOf = Callable[..., list[str]]
 SLUG_SHAPE = "small letters and digits, joined by single hyphens, a letter first"
-KEYS = "allowed: about, contact, country, dpo, languages, legal_name, look, name, regime, slug, timezone"
+KEYS = "allowed: about, contact, country, dpo, languages, legal_name, look, name, no_use_under, regime, slug, timezone"
 WAYS = (
     "allowed: account_session, document_view, email_code, official_letter, phone_code, representative, signed_form,"
     " two_facts"

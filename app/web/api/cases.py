@@ -23,6 +23,7 @@ from app.web.api.shapes import (
     LetterAnswer,
     PackageAnswer,
     ProofAnswer,
+    RepresentationAnswer,
     RunAnswer,
     StepAnswer,
     TrailAnswer,
@@ -137,6 +138,16 @@ def told(work: Work, reference: str, *, may_be_unchanged: bool = False) -> Respo
     return answer(shape_of(view, proof.standing_of(work, reference)), headers={"ETag": tag})
 
 
+def _representation(view: CaseView) -> RepresentationAnswer | None:
+    acting = view.represented
+    if acting is None:
+        return None
+    return RepresentationAnswer(
+        kind=acting.kind, stands=acting.stands, ends_on=acting.ends_on, cosigned=acting.cosigned_at is not None,
+        accepted=acting.accepted_at is not None, answer_to="subject" if acting.to_subject else "representative",
+    )  # fmt: skip
+
+
 def shape_of(view: CaseView, standing: Standing) -> CaseAnswer:
     """The view as the contract names its parts."""
     clock = view.clock
@@ -164,6 +175,8 @@ def shape_of(view: CaseView, standing: Standing) -> CaseAnswer:
             shown=in_order(standing.shown),
             closed=in_order(rung.way for rung in standing.rungs if rung.closed_at),
         ),
+        capacity=view.capacity,
+        representation=_representation(view),
         assignee=view.assignee_email,
         moves=[move.name for move in view.moves],
         runs=[

@@ -6,13 +6,15 @@ from app.domain.customers import Company
 from app.domain.errors import Forbidden
 from app.domain.filing import Filing, ProofNote
 from app.domain.permissions import Actor, can
+from app.domain.representation import STATEMENTS, Representing
 from app.services import intake, policies
 from app.services.policies import Policy
 from app.web import limits
 from app.web.api import bearer
+from app.web.api.filing_shapes import FilingBody
 from app.web.api.once import once
 from app.web.api.operations import Operation, answer, operation
-from app.web.api.shapes import FiledAnswer, FilingBody
+from app.web.api.shapes import FiledAnswer
 from app.web.visitor import portal
 from app.work import Work
 
@@ -53,6 +55,15 @@ def _check_caller(caller: Actor, controller_id: int, body: FilingBody) -> None:
         raise Forbidden("This token may not file requests: that takes cases:write and a role that handles requests.")
 
 
+def _representing(body: FilingBody) -> Representing | None:
+    told = body.representation
+    if told is None:
+        return None
+    words = STATEMENTS.get(body.capacity)
+    given = told.model_dump(exclude={"agrees", "scope"})
+    return Representing(**given, scope=tuple(told.scope), statement=str(words) if told.agrees and words else "")
+
+
 def _filing(body: FilingBody, policy: Policy) -> Filing:
     return Filing(
         rights=tuple(body.rights),
@@ -63,6 +74,7 @@ def _filing(body: FilingBody, policy: Policy) -> Filing:
         language=body.language or policy.file.controller.language,
         capacity=body.capacity,
         company=Company(body.company.name, body.company.role) if body.company else None,
+        representation=_representing(body),
         channel=body.channel or "api",
         received_at=body.received_at,
         proof=ProofNote(body.proof.method, body.proof.note) if body.proof else None,

@@ -3,14 +3,11 @@
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from app.domain.filing import CHANNELS, PROOF_METHODS
-from app.domain.identity import IDENTITY_KINDS
 from app.domain.ladder import LADDER
 from app.domain.letters import KINDS as LETTER_KINDS
 from app.domain.lifecycle import OUTCOMES, STATUSES
-from app.web.api.asked import described, flattened
 
 CAPACITIES = ("self", "guardian", "agent", "customer")
 LATENESS = ("overdue", "due_soon", "on_time")
@@ -26,7 +23,7 @@ class Shape(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-def _one_of(*words: str | None) -> Any:
+def one_of(*words: str | None) -> Any:
     """Documents the words that the domain allows; the domain itself says which one is wrong, in the reader's words."""
     return Field(json_schema_extra={"enum": list(words)})
 
@@ -34,53 +31,6 @@ def _one_of(*words: str | None) -> Any:
 Word = Annotated[str, StringConstraints(max_length=60)]
 Line = Annotated[str, StringConstraints(max_length=2000)]
 Passage = Annotated[str, StringConstraints(max_length=20_000)]
-
-
-class ProofBody(Shape):
-    """What staff saw that proves the identities given in this call, and no others."""
-
-    method: Annotated[Word, _one_of(*PROOF_METHODS)]
-    note: Line
-
-
-class CompanyBody(Shape):
-    """Which company asks, and what whoever writes is there; only with `capacity: customer`."""
-
-    name: Line
-    role: Line
-
-
-class FilingBody(Shape):
-    """A request to be filed. `received_at`, `channel` and `proof` need a token with `cases:write`."""
-
-    rights: Annotated[list[Word], Field(max_length=20, examples=[["access"], ["erasure", "objection"]])]
-    name: Line
-    identities: Annotated[
-        dict[Word, Line],
-        Field(
-            max_length=20,
-            description=f"By kind: {', '.join(IDENTITY_KINDS)}.",
-            examples=[{"email": "ana@example.com"}],
-        ),
-    ]
-    capacity: Annotated[Word, _one_of(*CAPACITIES)] = "self"
-    company: CompanyBody | None = None
-    details: Annotated[
-        dict[Word, dict[Word, Passage]],
-        BeforeValidator(flattened),
-        Field(max_length=20, description="By right, then by question.", json_schema_extra=described),
-    ] = {}
-    grounds: Annotated[
-        dict[Word, Annotated[list[Word], Field(max_length=20)]],
-        Field(
-            max_length=20,
-            description="By right: why it is asked for, by the names that the law of the controller gives.",
-        ),
-    ] = {}
-    language: Word | None = None
-    received_at: AwareDatetime | None = None
-    channel: Annotated[Word | None, _one_of(*CHANNELS, None)] = None
-    proof: ProofBody | None = None
 
 
 class FiledAnswer(Shape):
@@ -101,7 +51,7 @@ class StepAnswer(Shape):
 class ClockAnswer(Shape):
     """The clock: a paused one has no due date, only an earliest one."""
 
-    state: Annotated[str, _one_of(*CLOCK_STATES)]
+    state: Annotated[str, one_of(*CLOCK_STATES)]
     due: date | None
     earliest_due: date | None
     statutory_due: date | None
@@ -120,7 +70,7 @@ class IdentityAnswer(Shape):
 class ProofAnswer(Shape):
     """Where the case stands on the ladder of proof: what is asked for next, what was shown, what is closed."""
 
-    asked: Annotated[str | None, _one_of(*LADDER, None)]
+    asked: Annotated[str | None, one_of(*LADDER, None)]
     shown: list[str]
     closed: list[str]
 
@@ -129,7 +79,7 @@ class RunAnswer(Shape):
     """One connection working for the case."""
 
     connection: str
-    state: Annotated[str, _one_of(*RUN_STATES)]
+    state: Annotated[str, one_of(*RUN_STATES)]
     found: int
     error: str | None
 
@@ -147,7 +97,7 @@ class PackageAnswer(Shape):
     """A package of the case."""
 
     id: str
-    state: Annotated[str, _one_of(*PACKAGE_STATES)]
+    state: Annotated[str, one_of(*PACKAGE_STATES)]
     bytes: int
     sha256: str | None
     released_at: datetime | None
@@ -158,11 +108,22 @@ class LetterAnswer(Shape):
     """A letter to the person; the hashes are those of its PDF and of its mail, as they were sent."""
 
     id: str
-    kind: Annotated[str, _one_of(*LETTER_KINDS)]
+    kind: Annotated[str, one_of(*LETTER_KINDS)]
     title: str
     sent_at: datetime | None
     sha256: str | None
     mail_sha256: str | None
+
+
+class RepresentationAnswer(Shape):
+    """Who acts for the person: until when, and whether they still do. `answer_to`: who gets the answer now."""
+
+    kind: Annotated[str, one_of("guardian", "agent")]
+    stands: bool
+    ends_on: date | None
+    cosigned: bool
+    accepted: bool
+    answer_to: Annotated[str, one_of("subject", "representative")]
 
 
 class CaseAnswer(Shape):
@@ -172,13 +133,15 @@ class CaseAnswer(Shape):
     submission: str
     controller: str
     right: str
-    status: Annotated[str, _one_of(*STATUSES)]
-    outcome: Annotated[str | None, _one_of(*OUTCOMES, None)]
-    lateness: Annotated[str | None, _one_of(*LATENESS, None)]
+    status: Annotated[str, one_of(*STATUSES)]
+    outcome: Annotated[str | None, one_of(*OUTCOMES, None)]
+    lateness: Annotated[str | None, one_of(*LATENESS, None)]
     received_at: datetime
     clock: ClockAnswer
     identities: list[IdentityAnswer]
     proof: ProofAnswer
+    capacity: Annotated[str, one_of(*CAPACITIES)]
+    representation: RepresentationAnswer | None
     assignee: str | None
     moves: list[str]
     runs: list[RunAnswer]
@@ -195,9 +158,9 @@ class CaseRow(Shape):
     reference: str
     submission: str
     right: str
-    status: Annotated[str, _one_of(*STATUSES)]
-    outcome: Annotated[str | None, _one_of(*OUTCOMES, None)]
-    lateness: Annotated[str | None, _one_of(*LATENESS, None)]
+    status: Annotated[str, one_of(*STATUSES)]
+    outcome: Annotated[str | None, one_of(*OUTCOMES, None)]
+    lateness: Annotated[str | None, one_of(*LATENESS, None)]
     received_at: datetime
     due: date | None
     assignee: str | None
@@ -238,7 +201,7 @@ class ItemRow(Shape):
     collection: str
     row: int
     categories: list[str]
-    decision: Annotated[str, _one_of(*DECISIONS)]
+    decision: Annotated[str, one_of(*DECISIONS)]
     ground: str | None
     reason: str | None
 
@@ -285,7 +248,7 @@ class MessageRow(Shape):
     """One message of staff or person about the case."""
 
     id: str
-    direction: Annotated[str, _one_of("to_person", "from_person")]
+    direction: Annotated[str, one_of("to_person", "from_person")]
     kind: str
     body: str
     author: str | None

@@ -86,8 +86,8 @@ def test_what_is_wrong_is_pointed_at(public: Caller, change: dict[str, Any], poi
 
 def test_for_somebody_else_the_way_is_said(public: Caller) -> None:
     (fault,) = public.post(FILE, {**body("access"), "capacity": "guardian"}, 422).json["errors"]
-    assert fault["pointer"] == "#/capacity"
-    assert "privacy@acme.example" in fault["detail"]
+    assert fault["pointer"] == "#/representation"
+    assert "with what authority" in fault["detail"]
 
 
 def test_what_staff_got_on_paper_may_leave_things_open(dpo: Caller) -> None:
