@@ -100,8 +100,9 @@ def accept_proof(
     if method == "representative":
         representation.accepted(work, case, answer_to=answer_to)
     on_paper = method == "signed_form"
-    if on_paper and received_on is None:
-        received_on = form_verdicts.arrived_on(work, case)
+    if on_paper:
+        came = form_verdicts.arrived_on(work, case)
+        received_on = received_on or came
     rungs.record(work, case, cast("Way", method), identities=identities, to=work.actor.login_id)
     if not any(row.proven_by for row, _ in identities_of(work, case)):
         raise Invalid({"identities": Message("Choose what is proven now: only that can be searched for.")})

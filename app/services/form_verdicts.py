@@ -16,16 +16,17 @@ from app.services.casework import record_fact
 from app.work import Work
 
 _NO_FORM = Message("No form was made for this request. Choose what the person really showed.")
-_OF_ANOTHER = Message("The code on what came last is of another request's form: it says nothing about this one.")
+_OF_ANOTHER = Message("The code on what came is of another request's form: it says nothing about this one.")
 
 
 def arrived_on(work: Work, case: Case) -> date | None:
-    """On which day the paper came that is judged now; none where nothing was uploaded."""
-    row = _made(work, case)
-    arrived = arrived_since(work, case, row)
-    if arrived and arrived[-1].form == "other":
+    """On which day the paper came that is judged now; none where nothing was uploaded. The form of another request is
+    never taken for this one's."""
+    arrived = arrived_since(work, case, _made(work, case))
+    ours = [one for one in arrived if one.form != "other"]
+    if arrived and not ours:
         raise Invalid({"method": _OF_ANOTHER})
-    return arrived[-1].day if arrived else None
+    return ours[-1].day if ours else None
 
 
 def executed(work: Work, case: Case, *, at: datetime) -> None:

@@ -8,6 +8,7 @@ from functools import cache
 import pytest
 from jinja2 import nodes
 
+from app.domain.ladder import LADDER
 from app.domain.letters import KINDS
 from app.domain.lifecycle import STATUSES, TRANSITIONS
 from app.gateways.rendering import TEMPLATES, Renderer
@@ -17,7 +18,16 @@ ALL = sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob(
 PAGES = [name for name in ALL if not name.endswith(".css")]
 KITS = ("govuk_frontend_jinja/", "govuk_frontend_wtf/")
 # What a gap in a template's name may be filled with, beside the words of the module that names it.
-FILLINGS = {*STATUSES, *(move.name for move in TRANSITIONS), "preparing", "ready", "released", "expired", *KINDS}
+FILLINGS = {
+    *STATUSES,
+    *(move.name for move in TRANSITIONS),
+    "preparing",
+    "ready",
+    "released",
+    "expired",
+    *KINDS,
+    *LADDER,
+}
 GAP = "\0"
 
 
@@ -46,7 +56,8 @@ def from_template(name: str) -> Iterator[str]:
     """What a template extends, includes or imports."""
     tree = parsed(name)
     for node in tree.find_all((nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)):
-        yield _name(node.template)
+        either = isinstance(node.template, (nodes.List, nodes.Tuple))  # the first of them that is there
+        yield from map(_name, node.template.items if either else [node.template])
 
 
 @cache

@@ -202,10 +202,17 @@ def test_the_form_of_another_request_proves_nothing(office: House) -> None:
     assert taken.form == "other"
     assert "form:of_another" in office.events(mine)
     assert "form:of_another" not in office.events(other)
-    with pytest.raises(Invalid):
-        office.move(mine, "accept_proof", **ACCEPT)
+    for on in ("", "2026-11-23"):
+        with pytest.raises(Invalid) as fault:
+            office.move(mine, "accept_proof", **ACCEPT, received_on=on)
+        assert "another request" in str(fault.value.fields["method"])
     assert office.view(mine).status == "proof_needed"
     assert view(office, other).arrived == ()
+    # The right one beside it is judged by itself.
+    sent(office, mine, ("mine.jpg", scan_of(code_of(office, mine))))
+    sent(office, mine, ("again.jpg", scan_of("2222222222222222")))
+    office.move(mine, "accept_proof", **ACCEPT)
+    assert office.view(mine).status == "open"
 
 
 def test_a_code_that_nobody_made_is_anothers_too(office: House) -> None:
