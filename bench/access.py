@@ -137,7 +137,7 @@ def many_at_once(world: World) -> None:
 @contextmanager
 def worker(environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
     """A worker process of its own."""
-    command = [str(Path(sys.executable).parent / "dramatiq"), "workers.processes", "--processes", "1", "--threads", "4"]
+    command = [str(Path(sys.executable).parent / "dramatiq"), "workers.processes", "--processes", "1", "--threads", "2"]
     process = subprocess.Popen(
         command, env={**os.environ, **environment}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )

@@ -15,6 +15,8 @@ from app.domain.regime import ProofRules
 LADDER: Final[tuple[Way, ...]] = get_args(Way)
 # What has to be printed, signed or shown: never for what must be as easy as it was to consent (Art. 7(3), 21(2)).
 PAPERS: Final = frozenset[Way]({"signed_form", "official_letter", "document_view"})
+# Where a member of staff saw something and stands behind it by name.
+JUDGED_BY_STAFF: Final = frozenset[Way]({"signed_form", "official_letter", "document_view", "representative"})
 # Who is signed in has shown that the address is theirs.
 IMPLIES: Final[dict[Way, frozenset[Way]]] = {"account_session": frozenset({"email_code"})}
 # What a person has when they file, or has not: nobody is asked for it afterwards.
@@ -25,6 +27,7 @@ _LAW: Final = Message("Whoever reads the mail of the address that was given has 
 _EASY: Final = Message("This right must be as easy to use as it was to consent: no papers are ever asked for.")
 _AGENT: Final = Message("Somebody acts for another person, so their authority has to be shown as well.")
 _COMPANY: Final = Message("A company asks: its request is confirmed at a contact that the organisation has on file.")
+_JUDGED: Final = Message("A member of staff saw what shows who this is, and stands behind it.")
 _MORE: Final = Message("The organisation asked for more, and wrote down why.")
 
 
@@ -52,6 +55,12 @@ class Demand:
         """Whether one of the alternatives was shown whole."""
         have = with_implied(shown)
         return any(ways <= have for ways in self.alternatives)
+
+    def judged(self, shown: Collection[Way]) -> "Demand":
+        """The demand where staff accepted what they saw: that suffices, whatever the ladder would have asked for."""
+        if not JUDGED_BY_STAFF & frozenset(shown):
+            return self
+        return Demand((frozenset(shown),), (_JUDGED,), self.no_papers, self.spare)
 
     def and_also(self, more: Collection[Way]) -> "Demand":
         """The demand with what staff asked for besides."""

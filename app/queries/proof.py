@@ -59,7 +59,8 @@ def standing(work: Work, case: Case, policy: Policy | None = None) -> Standing:
     )
     shown = {cast("Way", step.way) for step in steps if step.shown_at} | {cast("Way", way) for way in proven}
     closed = {cast("Way", step.way) for step in steps if step.closed_at} | _NEVER_OPEN | _not_here(policy)
-    needed = demand_of(work, case, policy).and_also([cast("Way", step.way) for step in steps if step.asked_at])
+    more = [cast("Way", step.way) for step in steps if step.asked_at]
+    needed = demand_of(work, case, policy).judged(shown).and_also(more)
     return Standing(
         needed, frozenset(shown), frozenset(closed), next_way(needed, shown, closed),
         tuple(Rung(cast("Way", one.way), one.asked_at, one.shown_at, one.closed_at) for one in steps),

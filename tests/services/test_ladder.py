@@ -7,11 +7,13 @@ import pytest
 from sqlalchemy import select
 
 from app.domain.errors import Invalid, Refused
+from app.domain.filing import ProofNote
 from app.models.proof import ProofStep
+from app.queries import policies
 from app.queries.proof import standing
 from app.queries.reading import load
-from app.services import ladder
-from tests.factories import ANA, House
+from app.services import intake, ladder
+from tests.factories import ANA, House, a_filing
 from tests.services.test_moves import GOOD
 
 DOCUMENT = {"proof: [email_code]": "proof: [{all_of: [email_code, document_view]}]"}
@@ -136,3 +138,13 @@ def test_the_day_on_which_it_came_counts(acme: House) -> None:
     reference = acme.filed()
     acme.confirm(reference)
     assert acme.view(reference).clock.paused_since == date(2026, 11, 23)
+
+
+def test_what_staff_saw_when_they_took_the_request_in_suffices(acme: House) -> None:
+    with acme.work("handler") as work:
+        seen = a_filing(channel="desk", proof=ProofNote("document_view", "Passport seen at the counter."))
+        reference = intake.file(work, policies.current(work), seen).references[0]
+    with acme.reading() as work:
+        assert standing(work, load(work, reference, lock=False)).met
+    acme.move(reference, "ask_proof", "handler", **ASKED)
+    assert asked(acme, reference) == "signed_form"

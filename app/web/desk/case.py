@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from app.domain import call_backs, mail_checks
 from app.domain import evidence as evidence_words
 from app.domain.ladder import LADDER
-from app.domain.ladder_words import why
 from app.domain.lifecycle import Move
 from app.domain.permissions import can
 from app.queries import (
@@ -92,7 +91,6 @@ def page(
         contacts=on_file,
         desk_ways=[way for way in LADDER if way in _ways_of(case, stands)],
         covers=(covers or CoversForm.of_request()) if _may_cover(case) else None,
-        why_this=why(stands.demand, stands.asked) if stands.asked else stands.demand.because,
         done=DONE.get(request.args.get("done", "")),
         move_words=move_words,
         channels=CHANNELS,
