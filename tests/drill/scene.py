@@ -134,6 +134,12 @@ class Scene:
         """The impostor, with a mailbox of her own and a customer's own rights."""
         return self.impostor("mallory@evil.example")
 
+    def rules(self, changes: Mapping[str, str], *, crm: str = CRM, billing: str = factories.BILLING) -> None:
+        """Acme's next version: `old → new` exchanged in its file, other data maps."""
+        folder = self.portal.settings.data_dir
+        path = write_controller(folder, "acme", changes, crm=crm, billing=billing)
+        policies.apply(self.portal, SYSTEM, read_controller(path))
+
     def let_in(self, one: Somebody, who: str = "mallory") -> Somebody:
         """The same, after they came into the request that is theirs."""
         one.enters(self.cases[who])
@@ -240,14 +246,17 @@ def build(folder: Path, url: str) -> Stage:
         return Stage(folder, dict(portal.storage.objects), cases, evidence_id)
 
 
-def write_controller(folder: Path, slug: str, changes: Mapping[str, str] | None = None) -> Path:
+def write_controller(
+    folder: Path, slug: str, changes: Mapping[str, str] | None = None, *, crm: str = CRM,
+    billing: str = factories.BILLING,
+) -> Path:  # fmt: skip
     """An organisation's file beside its data maps, with `old → new` exchanged in it."""
     text = factories.CONTROLLER.format(slug=slug, title=slug.title(), approvers=1)
     for old, new in {"  access: {proof: [email_code], approvers: 1}\n": RIGHTS, **(changes or {})}.items():
         assert old in text, old
         text = text.replace(old, new, 1)
-    (folder / "crm.yml").write_text(CRM)
-    (folder / "billing.yml").write_text(factories.BILLING)
+    (folder / "crm.yml").write_text(crm)
+    (folder / "billing.yml").write_text(billing)
     path = folder / f"{slug}.yaml"
     path.write_text(text)
     return path

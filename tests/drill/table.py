@@ -1,7 +1,7 @@
 """The one table of all attacks."""
 
 from tests.drill.attack import Attack
-from tests.drill.attacks import claims, codes, doors, enumeration, insiders
+from tests.drill.attacks import claims, codes, doors, enumeration, insiders, proofs
 
 ATTACKS: tuple[Attack, ...] = (
     *claims.ATTACKS,
@@ -9,4 +9,5 @@ ATTACKS: tuple[Attack, ...] = (
     *doors.ATTACKS,
     *enumeration.ATTACKS,
     *insiders.ATTACKS,
+    *proofs.ATTACKS,
 )

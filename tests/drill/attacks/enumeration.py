@@ -42,9 +42,9 @@ def by_page(scene: Scene) -> None:
             one.api("POST", f"cases/{reference}/moves/confirm", {"code": "123456"})
         one.post("/case/", {"reference": reference})
 
-    for name in ("open", "unverified", "proof"):
-        known = _seen(scene.impostor(), scene.cases[name], knock)
-        unknown = _seen(scene.impostor(network=f"203.0.113.{len(name)}"), f"{NOBODYS[:-1]}{name[0].upper()}", knock)
+    for number, name in enumerate(("open", "unverified", "proof"), start=2):
+        known = _seen(scene.impostor(network=f"203.0.113.{number}"), scene.cases[name], knock)
+        unknown = _seen(scene.impostor(network=f"198.51.100.{number}"), f"{NOBODYS[:-1]}{number}", knock)
         assert known == unknown, name
     scene.acme.run()
 
