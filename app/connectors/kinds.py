@@ -6,14 +6,16 @@ the database on the way in, and a value that does not fit finds nothing.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
+from itertools import combinations
 from typing import Any
 from uuid import UUID
 
 _WHOLE = re.compile(r"[+-]?[0-9]{1,30}")
+_MOST_MIXED = 6  # 64 spellings of one address
 _LONGEST = 10_000  # nothing that identifies a row is longer; longer texts would only cost
 
 
@@ -159,10 +161,29 @@ def fit(kind: str, values: Sequence[object], *, fold: bool = False) -> Sequence[
 
 
 def folded(values: Sequence[object]) -> list[object]:
-    """Lower case in both senses, all letters and ASCII only: some databases know only the latter."""
+    """Lower case, and every way in which the letters beyond ASCII may stand in the column: some databases lower only
+    those of ASCII, and then “Ā” of the column is found by “Ā” alone."""
     out: dict[object, None] = {}
     for value in values:
         text = str(value).strip()
-        out[text.lower()] = None
-        out["".join(letter.lower() if letter.isascii() else letter for letter in text)] = None
+        lower = text.lower()
+        out[lower] = None
+        if not text.isascii():
+            out["".join(letter.lower() if letter.isascii() else letter for letter in text)] = None
+            out.update(dict.fromkeys(_cases(lower)))
     return list(out)
+
+
+def _cases(lower: str) -> Iterator[str]:
+    """The same word with its letters beyond ASCII small and large: all mixtures of a few of them; of many none, all, or
+    the first alone, which is how names are written."""
+    cased = [at for at, letter in enumerate(lower) if not letter.isascii() and _has_one_capital(letter)]
+    mixtures: Iterable[tuple[int, ...]] = [(), tuple(cased), tuple(cased[:1])]
+    if len(cased) <= _MOST_MIXED:
+        mixtures = (chosen for many in range(len(cased) + 1) for chosen in combinations(cased, many))
+    for large in mixtures:
+        yield "".join(letter.upper() if at in large else letter for at, letter in enumerate(lower))
+
+
+def _has_one_capital(letter: str) -> bool:
+    return letter.upper() != letter and letter.upper().lower() == letter  # not ß, whose capital is two letters

@@ -2,9 +2,10 @@
 
 Nothing that a person typed and no name from a data map ever becomes part of a statement's text: values are bound, names
 are quoted by SQLAlchemy. E-mail addresses (fields with `identity: email`) are compared without regard to case, in the
-column too, because nobody's data may stay hidden behind a capital letter: `lower(column) = ANY(values)`. On a large
-table an index on `lower(column)` makes that quick; without one the table is read once per look-up. All other values
-must be equal in the column's own type; one that does not fit the type finds nothing.
+column too, because nobody's data may stay hidden behind a capital letter: `lower(column) = ANY(values)`, with letters
+beyond ASCII small and large among the values, since some databases lower only those of ASCII. On a large table an index
+on `lower(column)` makes that quick; without one the table is read once per look-up. All other values must be equal in
+the column's own type; one that does not fit the type finds nothing.
 """
 
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence

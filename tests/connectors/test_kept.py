@@ -87,7 +87,7 @@ def test_only_so_many_are_kept(people: Database, kept: Kept) -> None:
     assert len(backends(people)) <= MOST
 
 
-@pytest.mark.parametrize("stored", ["Ädä@X.EXAMPLE", "ÄDä@x.example"])
+@pytest.mark.parametrize("stored", ["Ädä@X.EXAMPLE", "ÄDä@x.example", "äDÄ@x.example"])
 @pytest.mark.parametrize("kind", ["text", "char(40)", "varchar(40)"])
 def test_the_length_that_is_compared_first_hides_nobody(people: Database, kind: str, stored: str) -> None:
     people.run(f"CREATE TABLE others (email {kind})", rows={"others": [(stored,), ("else@x.example",)]})

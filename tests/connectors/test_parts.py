@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from random import Random
 from uuid import UUID
 
 import pytest
@@ -17,6 +18,20 @@ from app.domain.errors import Invalid
 from tests.connectors.maps import collection, one_field
 
 ID = UUID("12345678-1234-5678-1234-567812345678")
+
+
+@given(st.lists(st.sampled_from("aBcÄäĀāŽžЖжß.7"), min_size=1, max_size=12), st.randoms())
+def test_an_address_is_found_however_its_letters_are_written(letters: list[str], random: Random) -> None:
+    """By a database that lowers the letters of ASCII only, and by one that lowers all."""
+    written = "".join(letters)
+    stored = "".join(one if one == "ß" else random.choice((one.lower(), one.upper())) for one in letters)
+    known = fit("text", [written], fold=True)
+    assert stored.lower() in known
+    beyond = sum(not one.isascii() and one != "ß" for one in letters)
+    if beyond <= 6:
+        assert "".join(one.lower() if one.isascii() else one for one in stored) in known
+    assert len(known) <= 64 + 2, "and no number of letters makes the question long"
+    assert {str(one).lower() for one in known} == {written.lower()}, "nobody else is asked for"
 
 
 @pytest.mark.parametrize(

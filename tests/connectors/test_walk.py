@@ -120,6 +120,16 @@ def test_a_value_that_does_not_fit_the_column_finds_nothing(shop: Database) -> N
     assert kept.ids("customers") == [1, 2, 3]
 
 
+def test_no_capital_beyond_ascii_hides_anybody(database: Database) -> None:
+    """SQLite, and PostgreSQL without an index, lower the letters of ASCII only."""
+    stored = ["Jānis.Bērziņš@x.example", "JĀNIS.BĒRZIŅŠ@X.EXAMPLE", "jānis.bērziņš@x.example"]
+    rows = [(one,) for one in (*stored, "janis.berzins@x.example", "jānis.bērziņs@x.example")]
+    database.run("CREATE TABLE others (email varchar(40))", rows={"others": rows})
+    for typed in stored:
+        kept, _ = database.collect(dataset("d", others="email@email"), email=typed)
+        assert sorted(row["email"] for row in kept["others"]) == sorted(stored), typed
+
+
 def test_several_identities_give_each_row_once(shop: Database) -> None:
     kept, report = shop.collect(
         MAP, email=["ada@x.example", "ADA@X.EXAMPLE", "ben@x.example"], account_name=["ada", "ben", "ada"]
