@@ -1,7 +1,7 @@
 """Who acts for whom in a case, and whether they still do: counted at every look, so that a mandate that has ended or a
 child that has come of age needs no job (LAW 6; Art. 8)."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -174,15 +174,27 @@ def known_contact(work: Work, case: Case) -> str | None:
 def subject_contact(work: Work, case: Case) -> Contact | None:
     """The person's address: the one on file where there is one, else what was typed, which proves nothing by itself.
 
-    Where the names that were given lead to several addresses, none of them is taken for the person's.
+    It has to be one to which every name leads that leads anywhere: where somebody mixes names of several people, no
+    address is taken for the person's.
     """
+    row = _row(work, case, "subject")
+    typed = str(work.unseal_for(case, row.value, place="identity/email")) if row is not None else None
     rows = on_file(work, case)
+    common = _common(rows)
+    if typed is not None and comparable("email", typed) in common:
+        return Contact(typed, known=True)
     if rows:
-        return Contact(rows[0][1], known=len({comparable("email", address) for _, address in rows}) == 1)
-    typed = _row(work, case, "subject")
-    if typed is None:
-        return None
-    return Contact(str(work.unseal_for(case, typed.value, place="identity/email")), known=typed.proven_by is not None)
+        shared = [address for _, address in rows if comparable("email", address) in common]
+        return Contact((shared or [rows[0][1]])[0], known=len(common) == 1)
+    return Contact(typed, known=row is not None and row.proven_by is not None) if typed is not None else None
+
+
+def _common(rows: Sequence[tuple[OnFile, str]]) -> frozenset[str]:
+    """The addresses to which each of the names leads."""
+    led: dict[str, set[str]] = {}
+    for row, address in rows:
+        led.setdefault(row.claimed, set()).add(comparable("email", address))
+    return frozenset(set.intersection(*led.values())) if led else frozenset()
 
 
 def on_file(work: Work, case: Case) -> list[tuple[OnFile, str]]:
