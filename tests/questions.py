@@ -14,7 +14,7 @@ from app.models.proof import FactQuestion
 from app.queries import two_facts as views
 from app.queries.proof import Standing, standing
 from app.queries.reading import load
-from app.services import two_facts
+from app.services import facts_drawing, two_facts
 from tests import factories
 from tests.factories import House, a_filing
 
@@ -101,4 +101,5 @@ def asked(house: House, *, account: str | None = "ana", email: str = EVE, drawn:
     assert house.confirm(reference).accepted
     if drawn:
         house.run()
+        house.clock.advance(facts_drawing.BEAT)
     return Asked(house, reference)

@@ -47,7 +47,9 @@ def questions_of(work: Work, case: Case, policy: Policy, *, language: str) -> tu
     facts = {
         f"{one.key}.{fact.collection}.{fact.field}": fact for one in policy.datasets.values() for fact in one.facts
     }
-    asked = [facts[row.place] for row in _rows(work, case) if row.answers and row.place in facts]
+    asked = [
+        facts[row.place] for row in _rows(work, case) if row.answers and row.drawn_at <= work.now and row.place in facts
+    ]
     return tuple(Question(name, say(fact.ask, language), fact.kind) for name, fact in zip(NAMES, asked, strict=False))
 
 

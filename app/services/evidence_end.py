@@ -6,6 +6,7 @@ from app.domain.evidence import How, Purpose
 from app.domain.lifecycle import Move
 from app.models.cases import Case
 from app.models.evidence import Evidence
+from app.services import facts_drawing
 from app.work import Work
 
 # What a decision about the proof makes needless; what shows for whom somebody acts is needed until the answer.
@@ -25,6 +26,8 @@ def destroy(work: Work, case: Case, row: Evidence, *, how: How) -> None:
 
 def after(work: Work, case: Case, move: Move) -> None:
     """What a move makes needless."""
+    if move.target == "closed" or move.name == "accept_proof":
+        facts_drawing.forget(work, case)
     if move.target == "closed":
         _destroy_all(work, case, "case_decided", None)
     elif move.name in _JUDGED:

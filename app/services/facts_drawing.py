@@ -2,12 +2,14 @@
 
 Which two are asked depends on the claimed identity alone. Of the answers only keyed digests are kept, bound to the case
 and filled up with random ones to one number: neither page nor row nor the work of comparing tells whether there is
-anybody of that name.
+anybody of that name. Nor does the time that drawing them took: they are shown on the beat.
 """
 
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import ceil
 from typing import Final
 
 from sqlalchemy import select
@@ -26,6 +28,8 @@ from app.work import Work
 
 ANSWERS: Final = 200  # of one question; more of them would be guessed
 DIGEST_BYTES: Final = 16
+# Systems that hold much of somebody answer later than for a stranger: whoever looks on sees whole beats only.
+BEAT: Final = timedelta(seconds=3)
 # What a stranger is least likely to know comes first; the address that the code went to is the last resort.
 _FIRST: Final = ("customer_number", "account_name", "phone")
 
@@ -43,13 +47,23 @@ class Claim:
 def begin(work: Work, case: Case) -> None:
     """Ask for the questions to be drawn, unless they are there."""
     if not drawn(work, case):
-        work.enqueue("draw_facts", case=case)
+        work.enqueue("draw_facts", case=case, asked_at=work.now.isoformat())
 
 
 def drawn(work: Work, case: Case) -> Sequence[FactQuestion]:
     """The questions of the case with the digests that count, in the order in which they are asked."""
     rows = work.session.scalars(select(FactQuestion).where(FactQuestion.case_id == case.id).order_by(FactQuestion.id))
     return [row for row in rows.all() if row.answers]
+
+
+def ready(work: Work, case: Case) -> Sequence[FactQuestion]:
+    """The same, once they may be shown."""
+    return [row for row in drawn(work, case) if row.drawn_at <= work.now]
+
+
+def next_beat(asked_at: datetime, now: datetime) -> datetime:
+    """When what is there now may be shown."""
+    return asked_at + BEAT * max(1, ceil((now - asked_at) / BEAT))
 
 
 def claim_of(work: Work, case: Case, policy: Policy, systems: Mapping[str, System]) -> Claim | None:
@@ -97,7 +111,15 @@ def read(systems: Mapping[str, System], claim: Claim) -> dict[str, frozenset[obj
     }
 
 
-def write(work: Work, case: Case, policy: Policy, *, claim: Claim, found: Mapping[str, frozenset[object]]) -> None:
+def write(
+    work: Work,
+    case: Case,
+    policy: Policy,
+    *,
+    claim: Claim,
+    found: Mapping[str, frozenset[object]],
+    shown_from: datetime,
+) -> None:
     """Keep the digests of every answer that counts, and as many random ones as make up the number."""
     controller = policy.file.controller
     for row in work.session.scalars(select(FactQuestion).where(FactQuestion.case_id == case.id)).all():
@@ -112,7 +134,7 @@ def write(work: Work, case: Case, policy: Policy, *, claim: Claim, found: Mappin
         digests = sorted(digest_of(work, case, place, form) for form in forms)[:ANSWERS]
         digests += [secrets.token_bytes(DIGEST_BYTES) for _ in range(ANSWERS - len(digests))]
         answers = sorted(one.hex() for one in digests)
-        work.session.add(FactQuestion(case_id=case.id, place=place, answers=answers, drawn_at=work.now))
+        work.session.add(FactQuestion(case_id=case.id, place=place, answers=answers, drawn_at=shown_from))
         work.flush()  # one after the other: they are asked in this order
     work.audit("facts:asked", case=case, facts={"identity": claim.kind})
 

@@ -5,6 +5,7 @@ import hmac
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import select
@@ -23,7 +24,7 @@ from app.queries.reading import facts_of
 from app.queries.two_facts import NAMES
 from app.services import facts_drawing, ladder, limits
 from app.services.collection import connected_systems
-from app.services.facts_drawing import Claim, claim_of, digest_of, drawn
+from app.services.facts_drawing import Claim, claim_of, digest_of, drawn, ready
 from app.services.jobs import MOST_ATTEMPTS
 from app.work import Attempt, Work
 
@@ -42,11 +43,13 @@ def prepare(portal: Portal, attempt: Attempt) -> None:
         policy = policy_of(work, waiting[0]) if waiting else None
         systems = connected_systems(portal, policy) if policy else {}
         claim = claim_of(work, waiting[0], policy, systems) if policy else None
+    asked_at = datetime.fromisoformat(str(attempt.arguments["asked_at"]))
     found, why = _found(systems, claim, last=attempt.number >= MOST_ATTEMPTS)
     with portal.work(SYSTEM, attempt.controller_id) as work:
         for case in _undrawn(work, attempt.case_id or 0):
             if claim is not None and found is not None and policy is not None:
-                facts_drawing.write(work, case, policy, claim=claim, found=found)
+                shown_from = facts_drawing.next_beat(asked_at, work.now)
+                facts_drawing.write(work, case, policy, claim=claim, found=found, shown_from=shown_from)
             else:
                 ladder.close(work, case, WAY, facts={"why": why})
         work.finish(attempt)
@@ -150,7 +153,7 @@ def _try(portal: Portal, actor: Actor, controller_id: int, reference: str) -> _T
         case = _of(work, reference)
         if not _asked(work, case):
             raise Refused(NOT_NOW)
-        if not drawn(work, case):
+        if not ready(work, case):
             raise Refused(NOT_YET)
         policy = policy_of(work, case)
         claim = claim_of(work, case, policy, connected_systems(portal, policy))

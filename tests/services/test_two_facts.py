@@ -20,7 +20,7 @@ from app.models.proof import ProofStep
 from app.queries import two_facts as views
 from app.queries.policies import policy_of
 from app.queries.reading import identities_of, load
-from app.services import facts_drawing, intake, policies, two_facts
+from app.services import facts_drawing, intake, moves, policies, two_facts
 from tests import questions
 from tests.factories import ANA, House, a_filing
 from tests.questions import EVE, PROOF, RIGHT, Asked, asked
@@ -168,6 +168,7 @@ def test_what_was_asked_together_is_answered_once(acme: House) -> None:
         references = intake.file(work, policies.current(work), filing).references
     assert acme.confirm(references[0]).accepted
     acme.run()
+    acme.clock.advance(facts_drawing.BEAT)
     first, second = (Asked(acme, reference) for reference in references)
     assert first.answer(first.right()) is FactsResult.RIGHT
     assert (first.status(), second.status()) == ("open", "open")
@@ -247,6 +248,25 @@ def test_a_try_takes_as_long_for_nobody(acme_on_sqlite: House) -> None:
     assert apart < max(statistics.pstdev(one) for one in took.values()) + 0.01
 
 
+def test_they_are_shown_on_the_beat_however_long_drawing_took(acme_on_sqlite: House) -> None:
+    one = asked(acme_on_sqlite, drawn=False)
+    since = acme_on_sqlite.clock.now()
+    acme_on_sqlite.run()
+    assert {row.drawn_at for row in one.questions()} == {since + facts_drawing.BEAT}
+    with pytest.raises(Refused) as told:
+        one.answer(one.right())
+    assert told.value.message is two_facts.NOT_YET
+    beats = [facts_drawing.next_beat(since, since + timedelta(seconds=late)) - since for late in (0, 0.1, 3, 3.1, 8)]
+    assert [beat / facts_drawing.BEAT for beat in beats] == [1, 1, 1, 2, 3]
+
+
+def test_digests_go_when_the_request_ends(acme_on_sqlite: House) -> None:
+    one = asked(acme_on_sqlite)
+    with acme_on_sqlite.portal.work(one.who, acme_on_sqlite.controller_id) as work:
+        moves.perform(work, one.reference, "withdraw", {})
+    assert [row.answers for row in one.questions()] == [[], []]
+
+
 def test_a_system_that_is_away_ends_in_another_way(acme: House) -> None:
     one = asked(acme, drawn=False)
     portal = replace(acme.portal, environment={**acme.portal.environment, "ACME_CRM_URL": "sqlite:////nowhere/x.db"})
@@ -269,6 +289,7 @@ def test_a_system_that_is_back_is_asked_again(acme: House, tmp_path: Path) -> No
     (tmp_path / "away.db").rename(tmp_path / "crm.db")
     acme.clock.advance(timedelta(minutes=5))
     acme.run()
+    acme.clock.advance(facts_drawing.BEAT)
     assert one.answer(one.right()) is FactsResult.RIGHT
 
 
@@ -309,6 +330,7 @@ def test_staff_may_ask_where_the_ladder_would_not(acme: House) -> None:
     reference = acme.in_status("open", identities={"email": EVE, "account_name": "ana"})
     acme.move(reference, "ask_proof", doubt="The address is new.", items_asked="Two answers.", alternatives="Write.")
     one = Asked(acme, reference)
+    acme.clock.advance(facts_drawing.BEAT)
     assert one.standing.asked == "two_facts"
     assert one.answer(one.right()) is FactsResult.RIGHT
     assert one.status() == "open"

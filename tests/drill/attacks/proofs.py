@@ -8,7 +8,7 @@ from sqlalchemy import select
 from app.domain.signed_form import read_code
 from app.models.proof import FactQuestion
 from app.queries import two_facts as views
-from app.services import signed_form
+from app.services import facts_drawing, signed_form
 from tests import scans
 from tests.drill.attack import Attack
 from tests.drill.scene import CRM, PEOPLE, PROOF, Scene, held
@@ -45,6 +45,7 @@ def _filed(one: Somebody, email: str, account: str = "ana") -> str:
     reference = one.files("Ana Liepa", email, account_name=account)
     one.confirms(reference)
     one.scene.acme.run()
+    one.scene.acme.clock.advance(facts_drawing.BEAT)
     assert one.scene.case(reference).status == "proof_needed"
     return reference
 

@@ -9,7 +9,7 @@ import pytest
 
 from app.domain.permissions import SYSTEM
 from app.policies.loader import read_controller
-from app.services import policies
+from app.services import facts_drawing, policies
 from tests.web.conftest import CONTROLLER, DATASET
 from workers.idle import run_until_idle
 
@@ -70,8 +70,13 @@ def mailbox(portal):
 @pytest.fixture
 def asked(browser, mailbox, portal) -> str:
     reference = ask(browser, mailbox)
-    run_until_idle(portal)
+    ready(portal)
     return reference
+
+
+def ready(portal) -> None:
+    run_until_idle(portal)
+    portal.clock.advance(facts_drawing.BEAT)
 
 
 def questions(page) -> dict[str, str]:
@@ -107,7 +112,7 @@ def test_wrong_answers_stay_and_no_field_is_blamed(browser, asked):
 
 def test_the_page_is_the_same_for_nobody(browser, another, asked, mailbox, portal):
     other = ask(another, mailbox, number="4711")
-    run_until_idle(portal)
+    ready(portal)
     pages = [
         one.post(f"/case/{reference}/proof/two-facts", {"first": "a", "second": "b"}, status=422).main
         for one, reference in ((browser, asked), (another, other))
@@ -151,8 +156,9 @@ def test_while_they_are_being_prepared(browser, mailbox, portal):
     assert f"/case/{reference}/#two-facts" in page.links()
     page = browser.post(f"/case/{reference}/proof/two-facts", {"first": "a", "second": "b"}, status=422)
     assert "still being prepared" in page.problems[0][1]
-    browser.post(f"/case/{reference}/proof/two-facts/another-way")
     run_until_idle(portal)
+    assert "We are preparing your questions" in browser.get(f"/case/{reference}/").main, "however quick it was"
+    browser.post(f"/case/{reference}/proof/two-facts/another-way")
     assert "Send a file" in browser.get(f"/case/{reference}/").main
 
 
