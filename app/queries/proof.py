@@ -1,5 +1,6 @@
 """Where a case stands on the ladder of proof: what is needed, what was shown, what is to be shown next (Art. 12(6))."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, cast
@@ -77,24 +78,32 @@ def standing_of(work: Work, reference: str) -> Standing:
 
 def demand_of(work: Work, case: Case, policy: Policy) -> Demand:
     """What the ladder itself asks of this case."""
+    relied: Collection[str] = ()
+    if case.data_key is not None:
+        relied = work.unseal_for(case, case.personal, place="personal").get("grounds", ())
+    return _needed(policy, case.right, case.capacity, relied)
+
+
+def foreseen(policy: Policy, right: str, *, capacity: str, grounds: Collection[str]) -> tuple[Way, ...]:
+    """What will be asked for after the code, as far as is known before the request is sent."""
+    needed = _needed(policy, right, capacity, grounds)
+    shown: list[Way] = ["email_code"]
+    while (way := next_way(needed, shown, _NEVER_OPEN | _not_here(policy))) is not None:
+        shown.append(way)
+    return tuple(shown[1:])
+
+
+def _needed(policy: Policy, right: str, capacity: str, grounds: Collection[str]) -> Demand:
+    known = policy.forms[right].grounds if right in policy.forms else {}
     return demand(
-        policy.offer(case.right).proof,
+        policy.offer(right).proof,
         policy.regime.proof,
-        right=case.right,
-        capacity=case.capacity,
+        right=right,
+        capacity=capacity,
         categories={one for data in policy.datasets.values() for found in data.collections.values()
                     for one in found.categories},
-        unrefusable=_unrefusable(work, case, policy),
+        unrefusable=bool(grounds) and all(name in known and known[name].absolute for name in grounds),
     )  # fmt: skip
-
-
-def _unrefusable(work: Work, case: Case, policy: Policy) -> bool:
-    """Whether every ground that the person named is one that is never weighed."""
-    if case.data_key is None or case.right not in policy.forms:
-        return False
-    relied = work.unseal_for(case, case.personal, place="personal").get("grounds", ())
-    known = policy.forms[case.right].grounds
-    return bool(relied) and all(name in known and known[name].absolute for name in relied)
 
 
 def _not_here(policy: Policy) -> frozenset[Way]:

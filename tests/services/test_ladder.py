@@ -10,7 +10,7 @@ from app.domain.errors import Invalid, Refused
 from app.domain.filing import ProofNote
 from app.models.proof import ProofStep
 from app.queries import policies
-from app.queries.proof import standing
+from app.queries.proof import foreseen, standing
 from app.queries.reading import load
 from app.services import intake, ladder
 from tests.factories import ANA, House, a_filing
@@ -148,3 +148,11 @@ def test_what_staff_saw_when_they_took_the_request_in_suffices(acme: House) -> N
         assert standing(work, load(work, reference, lock=False)).met
     acme.move(reference, "ask_proof", "handler", **ASKED)
     assert asked(acme, reference) == "signed_form"
+
+
+def test_what_comes_after_the_code_is_known_before_anything_is_sent(acme: House) -> None:
+    acme.apply(changes=EITHER)
+    with acme.reading() as work:
+        policy = policies.current(work)
+    assert foreseen(policy, "access", capacity="self", grounds=()) == ("signed_form",)
+    assert foreseen(policy, "access", capacity="agent", grounds=()) == ("representative",)

@@ -9,10 +9,13 @@ from flask.typing import ResponseReturnValue
 
 from app.domain.errors import Invalid, NotFound
 from app.domain.filing import Filing, checked
+from app.domain.ladder import LADDER
+from app.domain.ladder_words import DO
+from app.domain.messages import Message
 from app.domain.permissions import Actor
 from app.domain.policy_values import AnyRight
 from app.domain.questions import Given, Told
-from app.queries import cases
+from app.queries import cases, proof
 from app.queries.policies import local_day
 from app.services import intake, representation
 from app.web import visitor
@@ -72,8 +75,10 @@ def check(slug: str, right: str) -> ResponseReturnValue:
     asked = Form.of_request()
     if asked.accepted() and _send(here, answered, asked):
         return redirect(f"{path_of(here, right)}sent/", code=303)
+    filing = _filing(here, answered)
     shown = {"answers": answered.about, "parts": _parts(here, right, answered), "answered": answered}
-    return page("public/check.html", here, right, form=asked, signed_in=_speaks_for(_filing(here, answered)), **shown)
+    shown |= {"signed_in": _speaks_for(filing), "further": _further(here, filing)}
+    return page("public/check.html", here, right, form=asked, **shown)
 
 
 @blueprint.get("/c/<slug>/<right>/sent/")
@@ -147,6 +152,18 @@ def _parts(here: Place, right: str, answered: Kept) -> list[Part]:
         )
         for name in answered.rights
     ]
+
+
+def _further(here: Place, filing: Filing) -> list[Message]:
+    """What will be asked for after the code, each once: nobody is surprised by it."""
+    ways = {
+        way
+        for right in filing.rights
+        for way in proof.foreseen(
+            here.policy, right, capacity=filing.capacity, grounds=tuple(filing.grounds.get(right, ()))
+        )
+    }
+    return [DO[way] for way in LADDER if way in ways]
 
 
 def path_of(here: Place, right: str) -> str:
