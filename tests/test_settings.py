@@ -59,6 +59,8 @@ def test_a_sound_production_is_taken(tmp_path: Path) -> None:
         ("CLAMD_URL", "tcp://127.0.0.1"),
         ("CLAMD_URL", "tcp://127.0.0.1:many"),
         ("CLAMD_URL", "unix://run/clamd.ctl"),
+        ("OIDC_ISSUER", "https://id.example.org"),
+        ("OIDC_CLIENT_SECRET", "a secret alone"),
         ("SECRET_KEY", None),
         ("SECRET_KEY", "changeme"),
         ("SECRET_KEY", "a" * 64),
@@ -209,3 +211,18 @@ def test_a_portal_that_cannot_start_says_why_without_a_traceback(tmp_path: Path)
     assert done.returncode != 0
     assert "HABEAS_SECRET_KEY" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_the_organisations_sign_in_is_set_up_whole_and_over_https(tmp_path: Path) -> None:
+    whole = {"OIDC_ISSUER": "https://id.example.org", "OIDC_CLIENT_ID": "habeas", "OIDC_CLIENT_SECRET": "their secret"}
+    assert faults(tmp_path, **whole) == []
+    for issuer in ("http://id.example.org", "http://127.0.0.1:9000", "id.example.org"):
+        (fault,) = faults(tmp_path, **{**whole, "OIDC_ISSUER": issuer})
+        assert "https://" in fault
+    for name in whole:
+        (fault,) = faults(tmp_path, **{**whole, name: None})
+        assert "belong together" in fault
+    variables = {f"HABEAS_{name}": value for name, value in whole.items()}
+    settings = read_settings({**PRODUCTION, **variables, "HABEAS_DATA_DIR": str(tmp_path)})
+    assert "their secret" not in repr(settings)
+    assert bootstrap.build(settings).sso.offered

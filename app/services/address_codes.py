@@ -21,6 +21,7 @@ from app.gateways.mail import Mail
 from app.models.controllers import Controller
 from app.models.people import AddressCode, Login
 from app.portal import Portal
+from app.queries.policies import current
 from app.services import limits
 from app.services.posting import message_key
 from app.services.staff import comparable
@@ -115,7 +116,9 @@ def mail_code(portal: Portal, attempt: Attempt) -> None:
                 "base_url": portal.settings.base_url,
             },
         )
-    mail = _mail(portal, sent.email, language, facts)
+    with portal.reading(SYSTEM, attempt.controller_id) as work:
+        answers_to = current(work).file.controller.contact.email
+    mail = replace(_mail(portal, sent.email, language, facts), headers={"Reply-To": answers_to})
     portal.mailer.send(replace(mail, key=message_key(portal, attempt)))
     with portal.work(SYSTEM, attempt.controller_id) as work:
         work.finish(attempt)

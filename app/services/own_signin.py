@@ -14,7 +14,7 @@ from sqlalchemy import delete, select
 from app.domain.codes import CodeResult
 from app.domain.errors import Invalid
 from app.domain.messages import Message
-from app.models.people import AddressCode, Login, Passkey, RecoveryCode
+from app.models.people import AddressCode, Login, Passkey, RecoveryCode, SsoIdentity
 from app.portal import Portal
 from app.queries.reading import load
 from app.services import address_codes, limits, passkeys, proving, sessions, signing_in, staff
@@ -236,7 +236,7 @@ def _show_address(work: Work, login: Login) -> None:
 
 def _empty(work: Work, login: Login) -> None:
     """Only the number stays, so that the trail never means somebody else by it."""
-    for table in (Passkey, RecoveryCode, AddressCode):
+    for table in (Passkey, RecoveryCode, AddressCode, SsoIdentity):
         work.session.execute(delete(table).where(table.login_id == login.id))
     sessions.end_all(work, login.id)
     login.email, login.name, login.disabled_at = f"closed-{login.id}", "", work.real_now

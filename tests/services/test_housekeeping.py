@@ -22,7 +22,8 @@ def test_a_tick_runs_every_sweep_and_a_second_one_changes_nothing(acme: House) -
     done_and_draft = len(acme.jobs()) + 1
     acme.clock.advance(timedelta(days=31))
     assert housekeeping.tick(acme.portal) == {
-        "destroy_evidence": 0, "destroy_orphans": 0, "expire_packages": 1, "forget_leftovers": done_and_draft, "lift_restrictions": 0,
+        "close_unused_sign_ins": 0, "destroy_evidence": 0, "destroy_orphans": 0, "expire_packages": 1,
+        "forget_leftovers": done_and_draft, "lift_restrictions": 0,
         "scan_evidence": 0, "seal_trails": 2, "send_held_back": 0,
     }  # fmt: skip
     again = housekeeping.tick(acme.portal)

@@ -27,9 +27,9 @@ from app.policies.loader import load_regimes
 from app.queries import history
 from app.queries.policies import REGIMES
 from app.queries.reading import load
-from app.services import housekeeping, intake, letters, moves, policies, review, verification
+from app.services import address_codes, housekeeping, intake, letters, moves, policies, review, verification
 from app.services.jobs import take_due
-from tests.factories import NOBODY, START, House, a_filing, person
+from tests.factories import ANA, NOBODY, START, House, a_filing, person
 from tests.services.letters import OFFERED, REASON, WITHOUT_CASE
 from workers.handlers import HANDLERS
 from workers.lease import perform
@@ -37,7 +37,7 @@ from workers.lease import perform
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 MAILS = sorted(path.name for path in (TEMPLATES / "mail").iterdir() if path.is_dir())
 MAILING = {"mail": "letter", "letter": "letter", "letter_mail": "letter", "login_mail": "login-notice",
-           "on_file_notice": "on-file-notice"}  # fmt: skip
+           "on_file_notice": "on-file-notice", "own_code": "own-code"}  # fmt: skip
 EVIDENCE = "The requests of 1, 8 and 15 November."
 REFUSED = {"ground": "excessive", "reason": REASON, "evidence": EVIDENCE}
 
@@ -55,6 +55,7 @@ def all_mails(house: House) -> dict[str, Mail]:
     with house.work() as work:
         login_id = work.session.scalars(select(Membership.login_id).order_by(Membership.id)).first()
         work.enqueue("login_mail", login=login_id, notice="factor_reset", session="")
+    address_codes.send(house.portal, "192.0.2.1", ANA, language="en")
     house.run()
     assert house.confirm(house.filed(identities={"email": "ana.new@example.net", "account_name": "ana"})).accepted
     house.run()

@@ -3,6 +3,8 @@ was theirs, and tells a stranger nothing."""
 
 from dataclasses import replace
 from datetime import timedelta
+from statistics import median, quantiles
+from time import perf_counter
 
 import pytest
 from sqlalchemy import func, select
@@ -83,6 +85,24 @@ def test_known_and_unknown_addresses_cost_the_same_statements(portal):
             counts.append(work.session.scalars(select(func.count(AddressCode.id))).one() - before)
     assert counts == [1, 1]
     assert len(mails(portal, "nobody@example.com")) == 1, "everybody gets a mail"
+
+
+def test_asking_takes_as_long_for_an_address_that_nobody_has(portal):
+    """Measured in pairs: they differ by less than the same question differs from itself."""
+    signed_in(portal)
+    taken: dict[str, list[float]] = {ANA: [], "nobody@example.com": []}
+    for number in range(24):
+        for email in sorted(taken, reverse=bool(number % 2)):
+            network = Caller(network=f"198.51.100.{number}")
+            started = perf_counter()
+            try:
+                asked(portal, email, network)
+            except TooMany:
+                pytest.fail("within the limits")
+            taken[email].append(perf_counter() - started)
+    known, unknown = taken.values()
+    noise = max(quantiles(one, n=4)[2] - quantiles(one, n=4)[0] for one in taken.values())
+    assert abs(median(known) - median(unknown)) < max(noise, 0.002)
 
 
 def test_a_code_is_for_the_browser_that_asked_once_five_tries_and_ten_minutes(portal):

@@ -314,6 +314,48 @@ def test_one_step_of_drift_either_way(portal, steps, accepted):
             signing_in.enter_code(portal, waiting, code)
 
 
+def test_a_code_of_a_telephone_that_is_ahead_spends_those_before_it(portal):
+    """Within the drift there are three codes; the newest that was used closes the door behind it."""
+    hired(portal, EMAIL)
+    signing_in.enter_code(portal, first_step(portal), code_now(portal, steps=1))
+    for steps in (-1, 0, 1):
+        with pytest.raises(Invalid):
+            signing_in.enter_code(portal, first_step(portal), code_now(portal, steps=steps))
+    clock_of(portal).advance(timedelta(seconds=60))
+    assert signing_in.enter_code(portal, first_step(portal), code_now(portal)).token
+
+
+def test_a_server_whose_clock_is_set_back_takes_no_code_twice(portal):
+    hired(portal, EMAIL)
+    code = code_now(portal)
+    signing_in.enter_code(portal, first_step(portal), code)
+    clock_of(portal).advance(timedelta(seconds=-90))
+    for steps in range(-1, 4):
+        with pytest.raises(Invalid):
+            signing_in.enter_code(portal, first_step(portal), code_now(portal, steps=steps))
+    clock_of(portal).advance(timedelta(seconds=120))
+    assert signing_in.enter_code(portal, first_step(portal), code_now(portal)).token
+
+
+@pytest.mark.parametrize("second", [0, 29])
+def test_the_drift_is_one_whole_step_at_either_end_of_it(portal, second):
+    hired(portal, EMAIL)
+    clock = clock_of(portal)
+    clock.advance(timedelta(seconds=second - int(clock.real().timestamp()) % 30))
+    for steps in (-2, 2):
+        with pytest.raises(Invalid):
+            signing_in.enter_code(portal, first_step(portal), code_now(portal, steps=steps))
+    assert signing_in.enter_code(portal, first_step(portal), code_now(portal, steps=-1)).token
+    assert signing_in.enter_code(portal, first_step(portal), code_now(portal, steps=1)).token
+
+
+@pytest.mark.parametrize("typed", ["١٢٣٤٥٦", "", " ", "12345", "1234567", "\x00", "x" * 10_000, "\ud800"])
+def test_what_is_no_code_is_refused(portal, typed):
+    hired(portal, EMAIL)
+    with pytest.raises(Invalid):
+        signing_in.enter_code(portal, first_step(portal), typed)
+
+
 def test_the_sixth_try_is_not_even_looked_at(portal):
     hired(portal, EMAIL)
     waiting = first_step(portal)
