@@ -4,7 +4,7 @@ connected (Art. 12(3), 15, 20)."""
 from dataclasses import replace
 from typing import Final
 
-from app.domain.fields import FieldSpec, choice, day, passage
+from app.domain.fields import FieldSpec, choice, day, passage, text
 from app.domain.messages import Message
 
 # A copy that is typed, such as the lines of a register, is longer than an explanation.
@@ -33,6 +33,17 @@ def _by_file(name: str, label: Message) -> FieldSpec:
     return passage(name, label, Message("As the controller file says, if you leave it empty."), required=False)
 
 
+_LEFT_OUT: Final = (
+    text(
+        "left_out",
+        Message("If something is left out: what?"),
+        Message("Then the person gets a second letter, with your reasons, complaint and court."),
+        required=False,
+        needed=Message("Say what is left out."),
+    ),
+    choice("ground", Message("On which ground?"), "grounds_of_parts", required=False),
+    passage("reason", Message("Why?"), Message("As the person will read it."), required=False),
+)
 PARTS: Final[dict[str, tuple[FieldSpec, ...]]] = {
     "access": (
         replace(
@@ -52,6 +63,7 @@ PARTS: Final[dict[str, tuple[FieldSpec, ...]]] = {
         _by_file("retention", Message("How long is it kept?")),
         _by_file("source", Message("Where does it come from?")),
         _by_file("automated_decisions", Message("Does a machine alone decide by it, and how?")),
+        *_LEFT_OUT,
     ),
     "portability": (
         passage(
@@ -82,12 +94,7 @@ PARTS: Final[dict[str, tuple[FieldSpec, ...]]] = {
             needed=Message("Say how the person gets it."),
             required=False,
         ),
-        passage(
-            "excluded",
-            Message("What is left out, and why?"),
-            Message("If nothing, leave it empty."),
-            required=False,
-        ),
+        *_LEFT_OUT,
     ),
 }
 # Without these there is no answer where data is held; without that one none where nothing is.

@@ -9,7 +9,7 @@ from app.domain.messages import Message
 FieldKind = Literal["text", "long_text", "choice", "choices", "code", "date", "money", "rows"]
 ChoiceSource = Literal[
     "staff", "refusal_grounds", "grounds_with_evidence", "extension_reasons", "proof_methods", "proof_ways", "unproven",
-    "restriction_grounds", "decisions", "granted", "held", "rights", "defects", "answer_to",
+    "restriction_grounds", "grounds_of_parts", "decisions", "granted", "held", "rights", "defects", "answer_to",
     "registered", "call_results", "contact_kinds",
 ]  # fmt: skip
 PASSAGE = 4000

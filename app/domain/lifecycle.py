@@ -122,7 +122,7 @@ TRANSITIONS: tuple[Move, ...] = (
     ),
     Move(
         "answer_by_hand", HANDLED, "closed", Message("Answer with a letter"), "desk", by_hand.ASKED,
-        letters=("access", "portability", "no_data"), rights=PACKAGED, dangerous=True,
+        letters=("partial", "access", "portability", "no_data"), rights=PACKAGED, dangerous=True,
     ),
     Move(
         "grant", HANDLED, "closed", Message("Do what was asked, and answer"), "desk", (answers.ITEMS,),

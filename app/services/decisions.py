@@ -22,7 +22,7 @@ from app.services.casework import advance, moment_of
 from app.services.stationery import language_of
 from app.work import Work
 
-_MISSING = Message("State the reasons: a refusal without them cannot be sent.")
+MISSING = Message("State the reasons: a refusal without them cannot be sent.")
 # The letter that says that it was done, by right; the rights without one of their own get a plain answer.
 _LETTER_OF: Mapping[str, LetterKind] = {
     "objection": "objection",
@@ -123,7 +123,7 @@ def _faults_of(thing: Item, row: Mapping[str, str], grounds: Mapping[str, Ground
     if thing.absolute:
         return {"decision": Message("Nobody may refuse this: the law gives no ground against it.")}
     try:
-        checked_reason(grounds, row.get("ground", ""), row.get("reason", ""), max_length=TEXT_LENGTH, missing=_MISSING)
+        checked_reason(grounds, row.get("ground", ""), row.get("reason", ""), max_length=TEXT_LENGTH, missing=MISSING)
     except Invalid as fault:
         return fault.fields
     return {}
@@ -132,7 +132,7 @@ def _faults_of(thing: Item, row: Mapping[str, str], grounds: Mapping[str, Ground
 def refuse(work: Work, case: Case, *, ground: str, reason: str, evidence: str = "") -> None:
     """Refuse with a ground of the case's law and reasons in words; the letter names complaint and court."""
     grounds: Mapping[str, Ground] = policy_of(work, case).right(case.right).refusal_grounds
-    text = checked_reason(grounds, ground, reason, max_length=TEXT_LENGTH, missing=_MISSING)
+    text = checked_reason(grounds, ground, reason, max_length=TEXT_LENGTH, missing=MISSING)
     if grounds[ground].evidence and not evidence.strip():
         raise Invalid(
             {"evidence": Message("Say what proves it: without evidence nobody may refuse for this (Art. 12(5)).")}
@@ -146,7 +146,7 @@ def cannot_identify(work: Work, case: Case, *, reason: str) -> None:
     ground = next((key for key, one in grounds.items() if one.unidentified), None)
     if ground is None:
         raise Refused("The law gives no such ground for this right.")
-    text = checked_reason(grounds, ground, reason, max_length=TEXT_LENGTH, missing=_MISSING)
+    text = checked_reason(grounds, ground, reason, max_length=TEXT_LENGTH, missing=MISSING)
     _deny(work, case, "cannot_identify", outcome="unidentified", ground=ground, reason=text)
 
 

@@ -3,7 +3,8 @@
 import pytest
 
 from app.domain.errors import Invalid, Refused
-from app.services import letters, moves
+from app.queries.reading import load
+from app.services import letters, moves, verdicts
 from tests.factories import House, person
 from tests.services.letters import OFFERED
 from tests.services.test_moves import WORDS
@@ -109,3 +110,25 @@ def test_what_was_found_is_not_denied(acme_on_sqlite: House) -> None:
     acme_on_sqlite.move(reference, "answer_by_hand", **DONE["access"])
     assert acme_on_sqlite.view(reference).outcome == "granted"
     assert acme_on_sqlite.objects == {}, "nobody needs the findings any more"
+
+
+@pytest.mark.parametrize("right", DONE)
+def test_what_is_left_out_needs_ground_and_reasons_and_a_letter_of_its_own(house: House, right: str) -> None:
+    reference = asked(house, right)
+    for given, fields in (
+        ({"left_out": "Two letters"}, {"ground", "reason"}),
+        ({"ground": "restricted_by_law", "reason": WORDS}, {"left_out"}),
+        ({"left_out": "Two letters", "ground": "excessive", "reason": WORDS}, {"ground"}),  # of the request as a whole
+    ):
+        with pytest.raises(Invalid) as invalid, house.work("dpo") as work:
+            moves.perform(work, reference, "answer_by_hand", {**DONE[right], **given})
+        assert set(invalid.value.fields) == fields
+    part = {"left_out": "Two letters", "ground": "restricted_by_law", "reason": "The Archive Act."}
+    house.move(reference, "answer_by_hand", **DONE[right], **part)
+    case = house.view(reference)
+    assert (case.outcome, [one.kind for one in case.letters][1:]) == ("partly_granted", ["partial", right])
+    with house.reading(person(reference)) as work:
+        verdict = verdicts.against(work, load(work, reference, lock=False), language="lv")
+    assert verdict is not None
+    assert verdict.facts["withheld"][0]["item"] == "Two letters"
+    assert "Nothing that we found about you was left out" not in printed(house, reference)

@@ -6,6 +6,7 @@ import pytest
 
 from tests.factories import House
 from tests.services.letters import OFFERED
+from tests.services.test_by_hand import UNCONNECTED
 from tests.services.test_decisions import DONE, asked
 from tests.services.test_moves import GOOD
 from tests.web.desk.conftest import case_url, shown
@@ -118,6 +119,26 @@ def test_a_closed_request_is_taken_up_again(handler, acme: House) -> None:
     page = handler.post(url(reference, "reopen"), {**shown(page), "reason": "She called again."})
     assert "open again" in page.main
     assert "She called again." in page.main
+
+
+def test_where_nothing_is_connected_an_access_request_leads_to_a_letter(dpo, acme: House) -> None:
+    acme.apply(changes=UNCONNECTED)
+    reference = acme.in_status("open")
+    case = dpo.get(case_url(reference))
+    assert "No system is connected here" in case.main
+    assert url(reference, "answer_by_hand") in case.links()
+    assert url(reference, "collect") not in case.links()
+    page = dpo.get(url(reference, "answer_by_hand"))
+    problems = dpo.post(url(reference, "answer_by_hand"), {**shown(page), "held": "yes"}, status=422).problems
+    assert problems == [("#copy", "Give the copy of the data, or say how the person gets it.")]
+    typed = {"held": "yes", "copy": "Your file, in the envelope.", "source": "You told us."}
+    page = dpo.post(url(reference, "answer_by_hand"), {**shown(page), **typed})
+    for words in ("Your file, in the envelope.", "You told us.", "Providing the service", "If you do not agree"):
+        assert words in page.main, words
+    assert acme.view(reference).status == "open", "nothing is sent yet"
+    page = dpo.post(url(reference, "answer_by_hand"), {**shown(page), **typed, "step": "send"})
+    assert "The request is answered" in page.main
+    assert acme.view(reference).outcome == "granted"
 
 
 def test_a_consent_taken_back_asks_for_no_decision_and_no_ground(dpo, acme: House) -> None:
