@@ -10,8 +10,6 @@ from tests.journeys.steps import CODE_FIELD, answer_form, reference_on
 from tests.journeys.walker import CODE, Walker, sees
 
 CLIENT = "SELECT code, email FROM clients WHERE kind = 'person' AND active ORDER BY id DESC LIMIT 1"
-    "SELECT code, email FROM clients WHERE kind = 'person' AND active AND email LIKE '%@%' ORDER BY id DESC LIMIT 1"
-)
 NUMBER = "Customer number"
 
 
