@@ -26,6 +26,10 @@ test: setup-test ## all tests, with coverage (ARGS="tests/domain -k clock" for s
 	@$(PYTHON) -m pytest -n 2 --dist=worksteal --cov --cov-report=term \
 	  $(if $(ARGS),$(ARGS),--cov-fail-under=$(COVERAGE))
 
+.PHONY: drill
+drill: setup-test ## impostors at every door, each beside an honest person (ARGS="codes" for some of them)
+	@$(PYTHON) -m tests.drill $(ARGS)
+
 .PHONY: check
 check: setup-check ## all that is checked without running the portal
 	@tools/check

@@ -6,7 +6,7 @@ from statistics import median
 from time import perf_counter
 
 from tests.drill.attack import Attack
-from tests.drill.attacks.doors import _parts
+from tests.drill.attacks.doors import parts_of
 from tests.drill.scene import Scene, held
 from tests.drill.somebody import Somebody
 
@@ -70,7 +70,7 @@ def _statuses(scene: Scene, one: Somebody, reference: str, token: str) -> list[t
     for rule in sorted(scene.stage.app.url_map.iter_rules(), key=lambda rule: rule.rule):
         if "reference" not in rule.arguments:
             continue
-        address, parts = rule.rule, _parts(scene, reference)
+        address, parts = rule.rule, parts_of(scene, reference)
         for name in rule.arguments:
             value = parts.get(name, ["1"])[0]
             address = re.sub(rf"<(?:[^<>:]+:)?{name}>", value, address)
