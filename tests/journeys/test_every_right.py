@@ -48,6 +48,7 @@ FLOWS = (
     flow("access", "access", ("assign", {"assignee": STAFF}), *PACKAGED, known=True, scope="everything"),
     flow("portability", "portability", *PACKAGED, known=True),
     flow("nothing", "access", *PACKAGED, outcome="no_data", scope="some"),
+    flow("paper", "access", "answer_by_hand", known=True, scope="everything", outcome="partly_granted"),
     flow("erasure", "erasure", "extend", "erase", grounds="not_necessary,unlawful"),
     flow("advertising", "objection", "grant", grounds="direct_marketing"),
     flow("outweighed", "objection", ("refuse", {"ground": "compelling_grounds"}), outcome="refused",

@@ -152,7 +152,8 @@ def test_anothers_case_looks_like_one_that_does_not_exist(proven: str, hire: Cal
 
 def test_moves_say_what_is_wrong(dpo: Caller, proven: str, hire: Callable[..., Caller]) -> None:
     assert dpo.post(f"cases/{proven}/moves/approve", status=409).json["allowed"] == [
-        "assign", "collect", "ask_proof", "ask_clarification", "extend", "quote_fee", "refuse", "cannot_identify",
+        "assign", "collect", "answer_by_hand", "ask_proof", "ask_clarification", "extend", "quote_fee", "refuse",
+        "cannot_identify",
         "refer", "withdraw",
     ]  # fmt: skip
     hire("auditor").post(f"cases/{proven}/moves/collect", status=403)

@@ -31,7 +31,8 @@ def test_staff_take_a_letter_from_filing_to_the_verified_package(
     seen = dpo.get(f"cases/{proven}").json
     assert (seen["status"], seen["identities"][0]["proven_by"]) == ("open", "document_view")
     assert seen["moves"] == [
-        "assign", "collect", "ask_proof", "ask_clarification", "extend", "quote_fee", "refuse", "cannot_identify",
+        "assign", "collect", "answer_by_hand", "ask_proof", "ask_clarification", "extend", "quote_fee", "refuse",
+        "cannot_identify",
         "refer", "withdraw",
     ]  # fmt: skip
     given = dpo.post(f"cases/{proven}/moves/assign", {"assignee": "dpo@acme.example"}).json
