@@ -108,5 +108,5 @@ def _needed(policy: Policy, right: str, capacity: str, grounds: Collection[str])
 
 def _not_here(policy: Policy) -> frozenset[Way]:
     """What this controller's systems have nothing for: two facts need two fields that may serve."""
-    fields = sum(len(getattr(data, "facts", ())) for data in policy.datasets.values())
+    fields = sum(len(data.facts) for data in policy.datasets.values())
     return frozenset[Way]({"two_facts"}) if fields < 2 else frozenset()
