@@ -18,8 +18,9 @@ MAILS_A_DAY: Final = 20
 NETWORK_MAILS_A_DAY: Final = 100
 # Somebody who has asked for nothing: one mail tells them, one more code is theirs to ask for, and one to spare.
 NOTICES_A_DAY: Final = 3
-_FIRST: Final = "case-filed"
-CAPPED: Final = frozenset({_FIRST, "case-code"})
+# What goes to an address that has only been typed so far.
+_FIRST: Final = frozenset({"case-filed", "cosign"})
+CAPPED: Final = _FIRST | {"case-code"}
 # To somebody who has asked for nothing: counted with the notices to contacts on file.
 NOTICES: Final = frozenset({"cosign"})
 
@@ -31,7 +32,7 @@ def may_write(portal: Portal, template: str, address: str) -> bool:
     if template not in CAPPED:
         return True
     key = mailbox(address)
-    first = template != _FIRST or limits.within(portal, "first-mails-to", key, limit=FIRST_MAILS_A_DAY, seconds=DAY)
+    first = template not in _FIRST or limits.within(portal, "first-mails-to", key, limit=FIRST_MAILS_A_DAY, seconds=DAY)
     return first and limits.within(portal, "mails-to", key, limit=MAILS_A_DAY, seconds=DAY)
 
 

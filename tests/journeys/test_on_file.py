@@ -9,7 +9,7 @@ from tests.journeys.conftest import Running
 from tests.journeys.steps import CODE_FIELD, answer_form, reference_on
 from tests.journeys.walker import CODE, Walker, sees
 
-CLIENT = "SELECT code, email FROM clients WHERE kind = 'person' AND active ORDER BY id DESC LIMIT 1"
+CLIENT = "SELECT code, email FROM clients WHERE kind = 'person' AND active ORDER BY id DESC LIMIT 1 OFFSET 7"
 NUMBER = "Customer number"
 
 
