@@ -82,8 +82,13 @@ def checked(
         grounds={right: one.grounds for right, one in given.items() if one.grounds},
         representation=_represented(filing, identities, room, faults, contact),
         company=company_checked(
-            filing.company, capacity=filing.capacity, identities=identities, rights=filing.rights,
-            allowed=room.capacities if room else {}, proven=filing.proof is not None, faults=faults,
+            filing.company,
+            capacity=filing.capacity,
+            identities=identities,
+            rights=filing.rights,
+            allowed=room.capacities if room else {},
+            proven=filing.proof is not None,
+            faults=faults,
         ),
     )
     if not tidied.name and "name" not in faults:
@@ -107,7 +112,8 @@ def _represented(  # noqa: PLR0917  # the order in which a filing is read
     """Who asks for somebody else says with what authority; nobody else does."""
     if filing.for_another and room is not None:
         return representing(
-            filing.representation, kind=filing.capacity, rights=filing.rights, own_email=identities.get("email", ""),
+            filing.representation, kind=filing.capacity, name=str(filing.name), rights=filing.rights,
+            own_email=identities.get("email", ""),
             by_themselves=filing.by_themselves, room=room, faults=faults,
         )  # fmt: skip
     if filing.capacity not in ("self", CUSTOMER):

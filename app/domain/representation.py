@@ -1,6 +1,7 @@
 """Asking for somebody else (LAW 6; Art. 8, 12(2), 80 GDPR): a guardian for a child, an agent with a mandate. What must
 be said, how far it reaches, and when it ends."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -23,6 +24,8 @@ LONGEST_MANDATE: Final = timedelta(days=365)
 # How many requests one agent files: a lawyer or an association has this many clients, a machine that harvests data has
 # more (LAW 6: portals that act in bulk). What staff take in on paper is not counted.
 A_DAY, A_MONTH = 20, 200
+# The person gets a mail with these names in it: nobody sends them anywhere by our hand.
+_LINK: Final = re.compile(r"://|@|\bwww\.|\.\w{2,}/", re.IGNORECASE)
 EARLIEST_BIRTH: Final = date(1900, 1, 1)
 
 STATEMENTS: Final[Mapping[str, Message]] = {
@@ -86,10 +89,11 @@ def stands(*, revoked: bool, ends_on: date | None, today: date) -> bool:
 
 
 def checked(
-    told: Representing | None, *, kind: str, rights: Sequence[str], own_email: str, by_themselves: bool, room: Room,
-    faults: dict[str, Message],
+    told: Representing | None, *, kind: str, name: str, rights: Sequence[str], own_email: str, by_themselves: bool,
+    room: Room, faults: dict[str, Message],
 ) -> Representing | None:  # fmt: skip
-    """What was told, tidied up; each fault with the way to mend it is added to `faults`. `own_email`: the subject's."""
+    """What was told, tidied up; each fault with the way to mend it is added to `faults`. `name`, `own_email`: the
+    subject's."""
     for right in rights:
         if kind not in room.capacities.get(right, ()):
             faults["capacity"] = Message("This right cannot be used for somebody else here.")
@@ -104,6 +108,9 @@ def checked(
         email=_email(told.email, own_email, faults),
         scope=told.scope or tuple(rights),
     )
+    for path, value in _named(name, tidied):
+        if _LINK.search(value):
+            faults.setdefault(path, Message("A name has no web or e-mail address in it. Enter the name alone."))
     _missing(tidied, kind, by_themselves, faults)
     _reach(tidied, kind, rights, faults)
     if kind == "guardian":
@@ -111,6 +118,11 @@ def checked(
     else:
         _mandate(tidied.until, room, faults)
     return tidied
+
+
+def _named(name: str, told: Representing) -> tuple[tuple[str, str], ...]:
+    own = ("representation.name", told.name), ("representation.organisation", told.organisation)
+    return (("name", name), *own)
 
 
 def _missing(told: Representing, kind: str, by_themselves: bool, faults: dict[str, Message]) -> None:

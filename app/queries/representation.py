@@ -38,7 +38,8 @@ class Contact:
 @dataclass(frozen=True, slots=True)
 class Represented:
     """Who acts for the person, as pages show it. `stands`: they still do; `ended`: the last day has passed;
-    `reachable`: the person has a contact that an answer can go to; `filed`: how many requests they have made here."""
+    `reachable`: the person has a contact that an answer can go to; `by_reader`: who reads acts; `filed`: how many
+    requests they have made here."""
 
     kind: str
     name: str
@@ -59,6 +60,7 @@ class Represented:
     stands: bool
     ended: bool
     reachable: bool
+    by_reader: bool
     filed: int
 
     @property
@@ -113,6 +115,7 @@ def of_case(work: Work, case: Case) -> Represented | None:
         stands=_stands(row, today),
         ended=row.ends_on is not None and today > row.ends_on,
         reachable=contact is not None and contact.known,
+        by_reader=case.reference in work.actor.representing,
         filed=0 if work.actor.kind == "person" else filed_by(work, row.contact_digest),
     )
 

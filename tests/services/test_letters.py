@@ -12,11 +12,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from app.attempts import Attempt
 from app.domain.errors import Forbidden, NotFound, Refused
 from app.domain.letters import LETTERS, required
 from app.domain.lifecycle import TRANSITIONS
 from app.domain.permissions import ANONYMOUS
 from app.domain.regime import Element, Regime, Regimes
+from app.domain.representation import Representing
 from app.gateways.mail import Mail
 from app.gateways.pdf import WeasyPrinter
 from app.gateways.rendering import TEMPLATES
@@ -29,6 +31,7 @@ from app.queries.policies import REGIMES
 from app.queries.reading import load
 from app.services import address_codes, housekeeping, intake, letters, moves, policies, review, verification
 from app.services.jobs import take_due
+from app.services.posting import message_key
 from tests.factories import ANA, NOBODY, START, House, a_filing, person
 from tests.services.letters import OFFERED, REASON, WITHOUT_CASE
 from workers.handlers import HANDLERS
@@ -59,15 +62,27 @@ def all_mails(house: House) -> dict[str, Mail]:
     house.run()
     assert house.confirm(house.filed(identities={"email": "ana.new@example.net", "account_name": "ana"})).accepted
     house.run()
+    _acted_for(house)
     found: dict[str, Mail] = {}
     with house.reading() as work:
-        kinds = [
-            job.arguments.get("template", MAILING[job.kind])
-            for job in work.session.scalars(select(Job).where(Job.kind.in_(MAILING)).order_by(Job.id))
-        ]
-    for kind, mail in zip(kinds, house.mails.sent, strict=True):
-        found.setdefault(kind, mail)
+        kinds = {
+            message_key(house.portal, Attempt.of(job, goes_on=False)): job.arguments.get("template", MAILING[job.kind])
+            for job in work.session.scalars(select(Job).where(Job.kind.in_(MAILING)))
+        }
+    for mail in house.mails.sent:
+        found.setdefault(kinds.pop(mail.key), mail)
+    assert not kinds
     return found
+
+
+def _acted_for(house: House) -> None:
+    """Somebody asks for Ana, who is asked whether that is right; then staff end it."""
+    told = Representing("Ilze Ozola", "organisation", "ilze@example.org", organisation="Help SIA", statement="Yes.")
+    reference = house.filed(capacity="agent", representation=told)
+    house.run()
+    assert house.confirm(reference, house.code()).accepted
+    house.run()
+    house.move(reference, "revoke_representation", note="She called on Monday.")
 
 
 def masked(mail: Mail) -> str:

@@ -2,6 +2,7 @@
 through a channel of their own, and whatever has ended opens nothing."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -272,6 +273,9 @@ def test_without_anybody_to_send_it_to_nothing_is_released_by_itself(acme_on_sql
         ({"representation": Representing("I", "person", ANYBODY, scope=("erasure",), statement="x")},
          "representation.scope"),
         ({"name": " "}, "name"),
+        ({"name": "Win now: https://evil.example"}, "name"),
+        ({"representation": Representing("www.evil.example", "person", ANYBODY, statement="x")}, "representation.name"),
+        ({"representation": replace(AGENT, organisation="evil.example/win")}, "representation.organisation"),
         ({"identities": {}}, "identities"),
         ({"capacity": "self", "representation": AGENT}, "representation"),
     ],

@@ -105,16 +105,15 @@ def _of_another(kind: str) -> dict[str, Field]:
     child = kind == "guardian"
     words, options = _STANDS_AS[kind]
     needed = Message("Choose what you are to the child.") if child else Message("Choose as what you act.")
-    more = _of_child() if child else _of_mandate()
     return {
         "subject_name": fields.line(
             Message("The child’s name") if child else Message("The name of the person"),
             needed=Message("Enter the name of the person."), longest=NAME_LENGTH, autocomplete="off",
             spellcheck="false",
         ),
-        **more,
+        **(_of_child() if child else {}),
         "stands_as": fields.radios(words, options, needed=needed),
-        **({} if child else _organisation()),
+        **({} if child else _organisation() | _of_mandate()),
         **_identities(child=child),
         "agrees": fields.checkboxes(
             Message("Your statement"), (("yes", STATEMENTS[kind]),),
