@@ -1,46 +1,29 @@
 """`make drill`: every attack and its honest twin, one line each, and what came of it."""
 
-import logging
 import sys
-import tempfile
 import time
-from collections.abc import Callable
-from pathlib import Path
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 
-import structlog
-
-from tests.drill.attack import Attack, play_attack, play_twin
-from tests.drill.scene import Scene, Stage, a_scene, build
+from tests.drill.attack import Attack
+from tests.drill.playing import both, set_stage
 from tests.drill.table import ATTACKS
+
+AT_ONCE = 2
 
 
 def main(wanted: list[str]) -> int:
     """Print the table; 1 when an attack was not stopped or an honest person was rejected."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-    began, chosen = time.monotonic(), [one for one in ATTACKS if all(word in one.name for word in wanted)]
-    stopped = rejected = 0
-    with tempfile.TemporaryDirectory(prefix="drill-") as name:
-        folder = Path(name)
-        stage = build(folder, f"sqlite:///{folder / 'habeas.db'}")
-        for one in chosen:
-            fault = _played(stage, one, play_attack)
-            twin = _played(stage, one, play_twin)
+    began, stopped, rejected = time.monotonic(), 0, 0
+    chosen = [at for at, one in enumerate(ATTACKS) if all(word in one.name for word in wanted)]
+    with ProcessPoolExecutor(AT_ONCE, mp_context=get_context("spawn"), initializer=set_stage) as pool:
+        for at, (fault, twin) in zip(chosen, pool.map(both, chosen), strict=True):
             stopped += fault is None
             rejected += twin is not None
-            _say(one, fault, twin)
+            _say(ATTACKS[at], fault, twin)
     seconds = time.monotonic() - began
     _out(f"\n{len(chosen)} tried, {stopped} stopped, {rejected} false rejections, in {seconds:.0f} seconds")
     return int(stopped < len(chosen) or rejected > 0)
-
-
-def _played(stage: Stage, one: Attack, play: Callable[[Attack, Scene], None]) -> str | None:
-    """What went wrong; None where all is as it should be."""
-    with a_scene(stage) as scene:
-        try:
-            play(one, scene)
-        except AssertionError as fault:
-            return str(fault).partition("\n")[0] or "an assertion"
-    return None
 
 
 def _out(line: str) -> None:

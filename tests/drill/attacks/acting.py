@@ -155,16 +155,20 @@ def grown_up(scene: Scene) -> None:
 
 def harvest(scene: Scene) -> None:
     """One agent files for everybody whose name can be bought."""
-    agent, filed = scene.impostor(AGENT), 0
-    for number in range(24):
+    agent, going_on = scene.impostor(AGENT), 0
+    for number in range(22):
         agent.client.environ_base["REMOTE_ADDR"] = f"203.0.113.{number}"
         body = {
             "rights": ["access"], "name": f"Person {number}", "identities": {"email": f"person{number}@example.com"},
             "details": {"access": {"scope": "everything"}}, "capacity": "agent",
             "representation": {"name": "Ilze", "stands_as": "person", "email": AGENT, "agrees": True},
         }  # fmt: skip
-        filed += agent.api("POST", "controllers/acme/cases", body).status_code == 201
-    assert 0 < filed <= 20, f"{filed} on one day"
+        answer = agent.api("POST", "controllers/acme/cases", body)
+        if answer.status_code == 201 and answer.json is not None:
+            (reference,) = answer.json["cases"]
+            agent.confirms(reference, agent.code() or "000000")
+            going_on += scene.case(reference).status != "unverified"
+    assert 0 < going_on <= 20, f"{going_on} on one day"
 
 
 LETTER = {"method": "official_letter", "note": "The letter is theirs."}
