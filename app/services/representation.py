@@ -19,8 +19,6 @@ from app.queries.reading import facts_of, identity_digest, load
 from app.services.casework import advance
 from app.work import Work
 
-COVERED = "representation:covers_answer"
-
 
 def room(policy: Policy, today: date) -> Room:
     """Who may ask for whom under this policy on that day."""
@@ -125,7 +123,7 @@ def cover_answer(work: Work, reference: str, *, note: str) -> None:
         raise Refused("Accept the authority first.")
     row.answer_to = "representative"
     case.version += 1
-    work.audit(COVERED, case=case, personal={"note": note})
+    work.audit("representation:covers_answer", case=case, personal={"note": note})
 
 
 def check_scope(work: Work, case: Case, right: str) -> None:

@@ -6,7 +6,9 @@ from flask.typing import ResponseReturnValue
 from app.domain.errors import NotFound
 from app.domain.identity import read_reference
 from app.domain.labels import OUTCOME, STATUS_FOR_PERSON
+from app.domain.permissions import ANONYMOUS
 from app.queries import own_requests
+from app.queries.let_in import like
 from app.services import own_signin
 from app.web import visitor
 from app.web.guard import own
@@ -34,5 +36,5 @@ def open_request() -> ResponseReturnValue:
         raise NotFound
     with writing(found[reference]) as work:
         own_signin.note_entry(work, reference)
-    visitor.let_into(reference)
+    visitor.let_into(like(visitor.portal(), ANONYMOUS, reference, reference))  # as the person whose data it is
     return redirect(f"/case/{reference}/", code=303)
