@@ -28,6 +28,20 @@ HANGING_ON = "?code=123456&decision=include&item=1-0&step=send&email=ana@example
 TOO_OLD = "had been open for too long"
 
 
+def test_a_look_is_written_down(world: World, changes: Callable[[], set[str]]) -> None:
+    """The other way round: what a GET may write, it does write."""
+    changes()
+    for who, endpoint in (("person", "vault.part"), ("token", "api.read_part"), ("token", "api.read_letter")):
+        rule = next(rule for rule, _ in world.rules() if rule.endpoint == endpoint)
+        for address in world.addresses(rule):
+            if world.client(who).get(address).status_code == 200:
+                assert LOOKS[endpoint] <= changes()
+                break
+        else:
+            pytest.fail(f"nobody could download at {endpoint}")
+
+
+@pytest.mark.timeout(300)  # every address three times for everybody
 def test_a_get_changes_nothing(world: World, changes: Callable[[], set[str]]) -> None:
     answered = set()
     for who in VISITORS:
@@ -48,19 +62,6 @@ def test_a_get_changes_nothing(world: World, changes: Callable[[], set[str]]) ->
                     assert changes() <= may, f"{who}: {method} {url}"
     readable = {rule.rule for rule, _ in world.rules() if "GET" in (rule.methods or ())}
     assert readable - answered == set(), "every address answers somebody"
-
-
-def test_a_look_is_written_down(world: World, changes: Callable[[], set[str]]) -> None:
-    """The other way round: what a GET may write, it does write."""
-    changes()
-    for who, endpoint in (("person", "vault.part"), ("token", "api.read_part"), ("token", "api.read_letter")):
-        rule = next(rule for rule, _ in world.rules() if rule.endpoint == endpoint)
-        for address in world.addresses(rule):
-            if world.client(who).get(address).status_code == 200:
-                assert LOOKS[endpoint] <= changes()
-                break
-        else:
-            pytest.fail(f"nobody could download at {endpoint}")
 
 
 # Whose page a POST is sent from, where its guard does not say.

@@ -32,8 +32,9 @@ from tests.samples_of_files import EML
 
 STATES = ("unverified", "open", "in_review", "ready", "closed")
 ANSWERS = {"name": "Ana Liepa", "email": ANA, "scope": "everything"}
-VISITORS = ("anonymous", "drafting", "for a child", "sent", "several", "person", "own", "own half", "half", "staff",
-            "token")  # fmt: skip
+VISITORS = (
+    "anonymous", "drafting", "for a child", "sent", "several", "person", "half", "staff", "token", "own",
+)  # fmt: skip
 REASON = "The records name others."
 
 
