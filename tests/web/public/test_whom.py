@@ -72,8 +72,8 @@ def test_the_whole_way_for_somebody_else(browser, portal, capacity, answers, kin
 )
 def test_what_is_missing_about_the_child_is_said_there(browser, portal, changes, words):
     browser.post("/c/acme/access/", {**MINE, "capacity": "guardian"})
-    page = browser.post("/c/acme/access/who/", {name: text for name, text in {**CHILD, **changes}.items() if text is not None},
-                        status=422)  # fmt: skip
+    answers = {name: text for name, text in {**CHILD, **changes}.items() if text is not None}
+    page = browser.post("/c/acme/access/who/", answers, status=422)
     assert words in page.main
     assert browser.get("/c/acme/access/check/").h1 == "About the child"
 
@@ -92,6 +92,22 @@ def test_several_rights_for_a_child(browser, portal, tmp_path):
     assert page.h1 == "About the child"
     assert browser.post("/c/acme/several/who/", CHILD).h1 == "Check your answers"
     assert browser.post("/c/acme/several/check/").h1 == "Your request is on its way"
+
+
+def test_a_company_says_which_one_on_its_own_page(browser, portal, tmp_path):
+    offer_every_right(portal, tmp_path)
+    mine = {"name": "Bea Berzina", "email": "bea@bigco.example", "customer_number": "C-1", "capacity": "customer"}
+    page = browser.post("/c/acme/instruction/", {**mine, "wish": "Delete our archive."})
+    assert page.h1 == "About the company"
+    page = browser.post("/c/acme/instruction/who/", {"company_name": "Bigco SIA"}, status=422)
+    assert "Say what you are in the company." in page.main
+    page = browser.post("/c/acme/instruction/who/", {"company_name": "Bigco SIA", "company_role": "Director"})
+    assert page.h1 == "Check your answers"
+    assert "Bigco SIA" in page.main
+    browser.post("/c/acme/instruction/check/")
+    case, kinds, acting = stored(portal)
+    assert (case.capacity, kinds, acting) == (
+        "customer", [("subject", "customer_number"), ("subject", "email")], None)  # fmt: skip
 
 
 @pytest.fixture
