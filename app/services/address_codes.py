@@ -94,6 +94,10 @@ def spend(portal: Portal, token: str, typed: str, *, purpose: Purpose) -> Sent:
             result = _judged(work, row, typed)
             if result.accepted:
                 return _sent(work, row)
+    if result is CodeResult.USED_UP:
+        # Written down alike whether or not somebody has a sign-in there: a stranger can measure nothing.
+        with portal.work(ANONYMOUS, _runs_the_portal(portal)) as work:
+            work.audit("login:code_refused", chain="address-codes", facts={"tries": TRIES})
     raise Invalid({"code": result.message})
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from app.domain.errors import Invalid, Refused, TooMany
 from app.domain.permissions import ANONYMOUS
 from app.models.cases import Identity
+from app.models.ledger import TrailEntry
 from app.models.people import AddressCode, BrowserSession, Login
 from app.portal import Portal
 from app.queries import own_requests
@@ -114,6 +115,9 @@ def test_a_code_is_for_the_browser_that_asked_once_five_tries_and_ten_minutes(po
             own_signin.by_code(portal, PHONE, strangers, "000000" if codes[1] != "000000" else "111111")
     with pytest.raises(Invalid, match="answers"):
         own_signin.by_code(portal, PHONE, strangers, codes[1])
+    with portal.unscoped("the test looks", reads_only=True) as work:
+        written = work.session.scalars(select(TrailEntry.event).where(TrailEntry.chain == "address-codes")).all()
+    assert set(written) == {"login:code_refused"}, "that somebody guessed stands in the trail"
     assert own_signin.by_code(portal, LAPTOP, mine, codes[0]).entered, "a stranger's tries are not mine"
     with pytest.raises(Invalid):
         own_signin.by_code(portal, LAPTOP, mine, codes[0])
