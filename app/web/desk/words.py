@@ -201,8 +201,21 @@ def _letter(facts: Mapping[str, Any]) -> Message:
     return title_of(str(facts.get("letter")))
 
 
+_TURNED_AWAY: Final = {
+    "staff": Message("somebody of staff"),
+    "program": Message("a program"),
+    "person": Message("somebody who was let into a request"),
+}
+
+
+def _turned_away(facts: Mapping[str, Any]) -> Message:
+    who = _TURNED_AWAY.get(str(facts.get("by")), Message("a stranger"))
+    return Message("by %(who)s, try %(tries)s within an hour", {"who": who, "tries": facts.get("tries", 1)})
+
+
 _TELL: Final[dict[str, Callable[[Mapping[str, Any]], Message | None]]] = {
     "case:filed": _filed,
+    "door:refused": _turned_away,
     "case:confirm": _confirmed,
     "case:collected": _found,
     "case:approve": _approved,
