@@ -21,7 +21,7 @@ EMAIL_PLACE = "identity/representative/email"
 COSIGN, COSIGN_TYPED, SUBJECT = "cosign", "cosign_typed", "subject"
 # Mails and letters that carry an answer, or lead to one.
 ANSWERS = frozenset({
-    "case-released", "partial", "no_data", "rectified", "erased", "restricted", "lifting", "portability", "objection",
+    "case-released", "access", "complaint", "partial", "no_data", "rectified", "erased", "restricted", "lifting", "portability", "objection",
     "automated_decision", "consent_withdrawn", "answer",
 })  # fmt: skip
 

@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from app.domain.codes import CodeResult
 from app.domain.errors import Invalid, NotFound, Refused, TooMany
 from app.domain.filing import Filing, ProofNote
+from app.domain.letters import LETTERS
 from app.domain.permissions import ANONYMOUS, Actor
 from app.domain.representation import A_DAY, Representing
 from app.models.cases import Case, Identity
@@ -239,6 +240,19 @@ def test_the_answer_goes_to_the_person_when_in_doubt(acme: House) -> None:
     acme.run()
     with acme.work(person(reference)) as work:
         assert packages.open_(work, reference, package.id, last_code(acme, ANA)).accepted
+
+
+def test_every_letter_with_an_answer_goes_to_the_person_and_the_others_to_who_acts(acme_on_sqlite: House) -> None:
+    house = acme_on_sqlite
+    reference = confirmed(house, by_agent())
+    cosign(house, reference)
+    with house.reading() as work:
+        case = load(work, reference)
+        went = {kind: address_for(work, case, mail=kind) for kind in (*LETTERS, "case-released", "case-message")}
+    asking = {"acknowledgement", "identity_request", "clarification", "extension", "fee_notice", "case-message"}
+    assert {kind for kind, to in went.items() if to == ANYBODY} >= asking
+    giving = {"access", "rectified", "erased", "restricted", "portability", "partial", "no_data", "answer", "objection"}
+    assert {kind for kind, to in went.items() if to == ANA} >= giving | {"case-released"}
 
 
 def test_without_anybody_to_send_it_to_nothing_is_released_by_itself(acme_on_sqlite: House) -> None:
