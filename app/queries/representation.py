@@ -21,8 +21,8 @@ EMAIL_PLACE = "identity/representative/email"
 COSIGN, COSIGN_TYPED, SUBJECT = "cosign", "cosign_typed", "subject"
 # Mails and letters that carry an answer, or lead to one.
 ANSWERS = frozenset({
-    "case-released", "access", "complaint", "partial", "no_data", "rectified", "erased", "restricted", "lifting", "portability", "objection",
-    "automated_decision", "consent_withdrawn", "answer",
+    "case-released", "access", "complaint", "partial", "no_data", "rectified", "erased", "restricted", "lifting",
+    "portability", "objection", "automated_decision", "consent_withdrawn", "answer",
 })  # fmt: skip
 
 
