@@ -40,6 +40,14 @@ def by_page(scene: Scene) -> None:
         for _ in range(7):
             one.post(f"/case/{reference}/enter", {"code": "123456"})
             one.api("POST", f"cases/{reference}/moves/confirm", {"code": "123456"})
+        scene.acme.run()
+        for _ in range(3):
+            one.post(f"/case/{reference}/enter", {"code": "123456"})
+        for page, said in (("on-file", {"mine": "yes"}), ("cosign", {"agrees": "see"})):
+            one.get(f"/case/{reference}/{page}/")
+            for _ in range(6):
+                one.post(f"/case/{reference}/{page}/", {"code": "123456", **said})
+            one.post(f"/case/{reference}/{page}/code")
         one.post("/case/", {"reference": reference})
 
     for number, name in enumerate(("open", "unverified", "proof"), start=2):
