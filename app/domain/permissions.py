@@ -45,7 +45,9 @@ _ASK = {
 }
 _EVIDENCE = {"evidence:send", "evidence:open"}
 _RECORD = {
-    "case:accept_proof", "case:call_back", "case:record_contact",
+    "case:accept_proof",
+    "case:call_back",
+    "case:record_contact",
     "case:clarify",
     "case:record_fee",
     "case:withdraw",

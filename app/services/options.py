@@ -110,7 +110,8 @@ def _of_law(policy: Policy, case: Case, spec: FieldSpec) -> tuple[Choice, ...]:
         return _grounds(law.grounds, lambda _: True)
     if spec.source == "grounds_with_evidence":
         return _grounds(law.refusal_grounds, lambda one: one.evidence)
-    whole = spec.row is None and spec.source != "grounds_of_parts"  # a part is withheld for what it is, not for who asked how often
+    # A part is withheld for what it is, not for who asked how often.
+    whole = spec.row is None and spec.source != "grounds_of_parts"
     return _grounds(law.refusal_grounds, lambda one: whole or not (one.evidence or one.unidentified))
 
 

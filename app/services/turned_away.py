@@ -16,7 +16,7 @@ from app.queries import policies
 from app.queries.reading import load
 from app.services import limits
 
-EVENT: Final = "door:refused"
+EVENT: Final = "door:refused"  # as the trail names it
 # Enough to see that somebody tries, and how; a flood is a number in the last entry of the hour and fills no trail.
 NOTED_AN_HOUR: Final = 20
 HOUR: Final = 3600
@@ -46,7 +46,7 @@ def note(portal: Portal, seen: Try) -> None:
         limits.hit(portal, "turned-away-nowhere", key, limit=10**9, seconds=HOUR)
         return
     with portal.work(SYSTEM, controller_id) as work:
-        work.audit(EVENT, case=load(work, canonical) if canonical is not None else None, facts=facts)
+        work.audit("door:refused", case=load(work, canonical) if canonical is not None else None, facts=facts)
 
 
 def _controller(portal: Portal, canonical: str | None, seen: Try) -> int | None:

@@ -32,7 +32,8 @@ CASES = {
     "the least first, whatever the file's order": (
         needs(["email_code", "document_view"], ["email_code", "two_facts"]), {"email_code"}, (), "two_facts"),
     "the next one when it is closed": (
-        needs(["email_code", "two_facts"], ["email_code", "signed_form"]), {"email_code"}, ("two_facts",), "signed_form"),
+        needs(["email_code", "two_facts"], ["email_code", "signed_form"]), {"email_code"}, ("two_facts",),
+        "signed_form"),
     "a document when nothing else is open": (
         needs(["email_code", "two_facts"]), {"email_code"}, ("two_facts",), "document_view"),
     "no papers for a consent": (
@@ -59,7 +60,7 @@ FILES = st.lists(st.sets(WAYS, min_size=1, max_size=3), min_size=0, max_size=4)
 
 
 @given(FILES, st.sets(WAYS), st.sets(WAYS), st.sampled_from(["self", "agent", "guardian", "customer"]), st.booleans())
-def test_showing_what_is_asked_always_leads_on(named, shown, closed, capacity, easy) -> None:  # noqa: PLR0917
+def test_showing_what_is_asked_always_leads_on(named, shown, closed, capacity, easy) -> None:
     """Each rung that is asked for, once shown, is asked no more; after at most all of them the demand is met or staff
     look at it. Papers are never asked for where they may not."""
     needed = needs(*[sorted(one) for one in named], right="consent_withdrawal" if easy else "access", capacity=capacity)

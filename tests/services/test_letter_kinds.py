@@ -31,9 +31,7 @@ SENT = tuple(ABOUT_CASES)
 def test_every_kind_is_known_and_tried() -> None:
     assert set(KINDS) == set(LETTERS) == {*ABOUT_CASES, *OTHERS}
     assert set(OTHERS) == WITHOUT_CASE
-    assert {f"{kind}.html" for kind in KINDS} <= {
-        path.name for path in (TEMPLATES / "letters").iterdir()
-    }
+    assert {f"{kind}.html" for kind in KINDS} <= {path.name for path in (TEMPLATES / "letters").iterdir()}
 
 
 @pytest.mark.parametrize(("key", "version"), [(pack.key, pack.version) for pack in load_regimes().all()])

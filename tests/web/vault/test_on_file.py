@@ -1,4 +1,4 @@
-"""The page on which a contact on file says whether a request is theirs: the same for everybody, and only a POST acts."""
+"""The page on which a contact on file says whether a request is theirs: the same for all, and only a POST acts."""
 
 import re
 from datetime import timedelta
