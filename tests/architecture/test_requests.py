@@ -120,7 +120,9 @@ def bodies(world: World) -> dict[str, tuple[str, dict[str, str]]]:
         "vault.make_move": (f"/case/{waits}/moves/withdraw/", {}),
         "desk.write": (f"{desk}messages/", {"body": "A word."}),
         "desk.read": (f"{desk}messages/read/", {}),
-        "desk.covers_answer": (f"{desk}proof/representative/answer", {"note": "The mandate says so."}),
+        "desk.covers_answer": (
+            f"/desk/acme/cases/{world.in_['acted for']}/proof/representative/answer", {"note": "It says so."}
+        ),
         "desk.add_files": (f"{desk}evidence/", {"purpose": "identity"}),
         "desk.look_at_file": (f"{desk}evidence/{kept}/look/", {}),
         "desk.note_file": (f"{desk}evidence/{kept}/note/", {"note": "The name fits."}),

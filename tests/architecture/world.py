@@ -17,6 +17,7 @@ from werkzeug.routing import Rule
 
 from app import create_app
 from app.domain.lifecycle import TRANSITIONS
+from app.domain.representation import Representing
 from app.gateways.mail import FileMailer
 from app.models.people import Login
 from app.queries import policies
@@ -136,6 +137,7 @@ def a_world(folder: Path, prepared: Path) -> Iterator[World]:
         house.apply(changes={"regime: gdpr": 'regime: gdpr\n  look: {colour: "#1d4ed8"}'})
         world = World(house, create_app(shown), {state: house.in_status(state) for state in STATES})
         world.in_["refused"] = _refused(house)
+        world.in_["acted for"] = _acted_for(house)
         _fill(world, folder)
         yield world
 
@@ -143,6 +145,14 @@ def a_world(folder: Path, prepared: Path) -> Iterator[World]:
 def _refused(house: House) -> str:
     reference = house.in_status("open")
     house.move(reference, "refuse", ground=_ground(house), reason=REASON)
+    return reference
+
+
+def _acted_for(house: House) -> str:
+    """Somebody asks for Ana, and staff saw that they may."""
+    told = Representing("Ilze Ozola", "person", "ilze@example.org", statement="Yes.")
+    reference = house.in_status("open", capacity="agent", representation=told)
+    house.move(reference, "accept_proof", method="representative", note="Saw the mandate.", identities="email")
     return reference
 
 
