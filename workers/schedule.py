@@ -12,6 +12,7 @@ from app.services.housekeeping import SWEEPS
 from app.services.jobs import take_sweep
 
 EVERY = {
+    "close_unused_sign_ins": timedelta(hours=6),
     "destroy_evidence": timedelta(minutes=10),
     "destroy_orphans": timedelta(hours=6),
     "expire_packages": timedelta(minutes=1),

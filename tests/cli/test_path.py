@@ -80,7 +80,7 @@ def test_the_moves_of_the_law_from_the_command_line(told: Told, reference: str) 
 def test_people_read_lines_instead(flask: Flask, reference: str, told: Told) -> None:
     text = flask("cases", "show", reference, *DPO).stdout
     assert "due 2026-12-01" in text
-    assert "possible: assign, collect, ask_proof" in text
+    assert "possible: assign, collect, answer_by_hand, ask_proof" in text
     assert reference in flask("cases", "list", "--controller", "acme").stdout
     assert [row["reference"] for row in told("cases", "list", "--controller", "acme", "--status", "open")["cases"]] == [
         reference
@@ -90,8 +90,8 @@ def test_people_read_lines_instead(flask: Flask, reference: str, told: Told) -> 
 
 def test_refusals_are_exit_code_1_with_the_reason(told: Told, flask: Flask, reference: str, tmp_path: Path) -> None:
     assert told("cases", "move", reference, "approve", *DPO, code=1)["error"]["allowed"] == [
-        "assign", "collect", "ask_proof", "ask_clarification", "extend", "quote_fee", "refuse", "cannot_identify",
-        "refer", "withdraw",
+        "assign", "collect", "answer_by_hand", "ask_proof", "ask_clarification", "extend", "quote_fee", "refuse",
+        "cannot_identify", "refer", "withdraw",
     ]  # fmt: skip
     fields = told("cases", "move", reference, "refuse", *DPO, code=1)["error"]["fields"]
     assert fields.keys() == {"ground", "reason"}

@@ -15,7 +15,6 @@ from app.domain.policy import (
     Keep,
     Look,
     Period,
-    Proof,
     RightOffer,
     Span,
     say,
@@ -68,7 +67,7 @@ def test_recipients_of_a_part_are_recipients_of_the_whole() -> None:
 def test_an_offer_left_empty_follows_the_regime() -> None:
     offer = FILE.rights["access"]
     assert offer == RightOffer()
-    assert (offer.proof, offer.respond_within, offer.approvers) == ((Proof(all_of=("email_code",)),), None, 1)
+    assert (offer.proof, offer.respond_within, offer.approvers) == ((), None, 1)
 
 
 def test_ways_that_suffice_alone_or_together() -> None:

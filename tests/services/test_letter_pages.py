@@ -13,7 +13,7 @@ from tests.factories import House
 from tests.gateways.test_pdf import structure
 from tests.services.letters import ABOUT_CASES, WITHOUT_CASE, of_right
 
-LONG: frozenset[LetterKind] = frozenset({"breach_authority"})
+LONG: frozenset[LetterKind] = frozenset({"breach_authority", "access"})
 
 
 def printed(house: House) -> dict[LetterKind, bytes]:
