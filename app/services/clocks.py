@@ -111,6 +111,7 @@ def accept_proof(
         form_verdicts.executed(work, case, at=at)
     advance(work, case, "accept_proof", facts={"method": method, "identities": sorted(identities)},
             personal={"note": note})  # fmt: skip
+    collection.start_by_itself(work, case)
 
 
 def ask_clarification(work: Work, case: Case, *, unclear_part: str, options: str, answered_meanwhile: str) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import delete, select, update
 from app.connectors.base import Connector, ConnectorFault, RunReport, SchemaReport, Source, System
 from app.connectors.walk import collect
 from app.domain.errors import Refused, Unavailable
+from app.domain.lifecycle import PACKAGED
 from app.domain.permissions import SYSTEM
 from app.gateways.crypto import new_key
 from app.gateways.spool import Spooled, SpoolWriter
@@ -43,6 +44,14 @@ def start(work: Work, case: Case) -> None:
     for spec in policy.file.connections:
         work.session.add(Run(case_id=case.id, connection=spec.key, state="queued"))
     work.enqueue("collect", case=case, retries=0)
+
+
+def start_by_itself(work: Work, case: Case) -> None:
+    """With no approvers the portal goes on alone once it is known who asks, until something needs a person's eye."""
+    policy = policy_of(work, case)
+    alone = policy.offer(case.right).approvers == 0 and bool(policy.file.connections)
+    if alone and case.right in PACKAGED and case.status == "open":
+        start(work, case)
 
 
 def forget_findings(work: Work, case: Case) -> None:

@@ -112,7 +112,7 @@ def file(
     submission = new_reference()
     cases = [_open_case(work, policy, sound, right=right, submission=submission) for right in sound.rights]
     reachable, alone = mails and address_of(work, cases[0]) is not None, sound.capacity == "self"
-    verification.begin(work, policy, cases, has_address=reachable, signed_in=signed_in and alone)
+    verification.begin(work, cases, has_address=reachable, signed_in=signed_in and alone)
     if draft_token is not None:
         row = FilingRow(draft_hash=_draft_hash(work, draft_token), submission=submission, filed_at=work.now)
         work.session.add(row)

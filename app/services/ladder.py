@@ -9,7 +9,7 @@ from app.domain.policy_values import Way
 from app.models.cases import Case
 from app.queries.policies import policy_of
 from app.queries.proof import Standing, standing
-from app.services import clocks, facts_drawing, letters, rungs, stationery
+from app.services import clocks, collection, facts_drawing, letters, rungs, stationery
 from app.services.casework import advance
 from app.services.stationery import language_of
 from app.work import Work
@@ -31,6 +31,7 @@ def show(
     if now.met:
         clocks.proof_is_here(work, case)
         advance(work, case, "accept_proof", facts={"method": way, "identities": sorted(identities)})
+        collection.start_by_itself(work, case)
     elif now.asked is not None and now.asked != before:
         _write(work, case, now)
 

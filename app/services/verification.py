@@ -10,11 +10,9 @@ from sqlalchemy import Select, func, select
 from app.domain.codes import LIFETIME, PURPOSES, TRIES, CodeResult, code_from, same_code
 from app.domain.errors import NotFound, TooMany
 from app.domain.identity import read_reference
-from app.domain.lifecycle import PACKAGED
 from app.domain.representation import KINDS
 from app.models.cases import Case, Code, Identity
 from app.queries import representation
-from app.queries.policies import Policy, policy_of
 from app.queries.reading import address_of, load
 from app.queries.representation import COSIGN, COSIGN_TYPED, SUBJECT
 from app.services import collection, ladder, letters, look_up
@@ -28,7 +26,7 @@ ON_FILE = "on_file"
 TRIES_AT_NOTHING = "code-tries-for"
 
 
-def begin(work: Work, policy: Policy, cases: Sequence[Case], *, has_address: bool, signed_in: bool = False) -> None:
+def begin(work: Work, cases: Sequence[Case], *, has_address: bool, signed_in: bool = False) -> None:
     """What follows filing: one receipt with one code for all that was asked together, or, where staff saw proof before,
     the work itself. `signed_in`: the address was shown to be the person's before, so no code is needed."""
     waiting = [case for case in cases if case.status == "unverified"]
@@ -44,7 +42,7 @@ def begin(work: Work, policy: Policy, cases: Sequence[Case], *, has_address: boo
         return
     letters.acknowledge(work, cases[0])
     for case in cases:
-        _run_by_itself(work, policy, case)
+        collection.start_by_itself(work, case)
 
 
 def send_code(work: Work, reference: str, purpose: str) -> None:
@@ -188,7 +186,7 @@ def _go_on(work: Work, together: Sequence[Case], *, proven_by: str) -> None:
             work.enqueue(ON_FILE, case=together[0])
     for one in waiting:
         ladder.settle(work, one)
-        _run_by_itself(work, policy_of(work, one), one)
+        collection.start_by_itself(work, one)
 
 
 def _own_address(case: Case) -> Select[Identity]:
@@ -204,13 +202,6 @@ def asked_together(work: Work, reference: str) -> Sequence[Case]:
     return work.session.scalars(
         select(Case).where(Case.submission == submission).order_by(Case.id).with_for_update()
     ).all()
-
-
-def _run_by_itself(work: Work, policy: Policy, case: Case) -> None:
-    """With no approvers the portal goes on alone, until something needs a person's eye."""
-    alone = policy.offer(case.right).approvers == 0 and bool(policy.file.connections)
-    if alone and case.right in PACKAGED and case.status == "open":
-        collection.start(work, case)
 
 
 def new_code(work: Work, case: Case, purpose: str) -> Code:

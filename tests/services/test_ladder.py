@@ -65,6 +65,8 @@ def test_it_stands_still_without_starting_the_search(acme: House) -> None:
     acme.run()
     assert acme.view(reference).status == "proof_needed"
     assert acme.view(reference).runs == ()
+    acme.move(reference, "accept_proof", method="document_view", note="Passport seen.", identities="")
+    assert acme.view(reference).status == "closed", "nothing else was waited for"
 
 
 def test_a_rung_that_is_shown_to_the_portal_leads_on_by_itself(acme: House) -> None:
