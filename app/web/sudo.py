@@ -4,7 +4,8 @@ A view calls `ask_again()` when everything else is right. It gives the page that
 more together with the proof, or None when the factor was shown a short while ago.
 """
 
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
@@ -42,30 +43,46 @@ class ProofForm(Form):
 
 def ask_again() -> ResponseReturnValue | None:
     """The page that asks for the second factor; None when it was shown a short while ago, or just now."""
+    return asked(ProofForm, _page, _proved, else_=SignInNeeded)
+
+
+def asked(
+    form_of: type[Form],
+    page: Callable[[Any, int], ResponseReturnValue],
+    proved: Callable[[str, str], str],
+    *,
+    else_: type[Exception],
+) -> ResponseReturnValue | None:
+    """Ask on a page with a form of that kind; what was shown (a code, or a passkey) gives the session's new id. `else_`
+    is raised where the session is over."""
     prove()
     seen = visitor.visitor()
     if seen is not None and seen.proved:
         return None
     passkey = request.form.get(PASSKEY, "")
     if CODE not in request.form and not passkey:
-        return _page(_empty(), 200)
-    form = _empty() if passkey else ProofForm.of_request()
+        return page(_empty(form_of), 200)
+    form = _empty(form_of) if passkey else form_of.of_request()
     if not passkey and not form.accepted():
-        return _page(form, 422)
+        return page(form, 422)
     try:
-        visitor.remember(signing_in.prove_again(visitor.portal(), caller(), form[CODE].data or "", passkey=passkey))
+        visitor.remember(proved(str(form[CODE].data or ""), passkey))
     except StartAgain as over:
-        raise SignInNeeded from over
+        raise else_ from over
     except Invalid as fault:
         form.blame(fault, names={"code": CODE})
-        return _page(form, 422)
+        return page(form, 422)
     return None
 
 
-def _empty() -> ProofForm:
-    form = ProofForm()
+def _empty(form_of: type[Form]) -> Form:
+    form = form_of()
     form.faults = []
     return form
+
+
+def _proved(typed: str, passkey: str) -> str:
+    return signing_in.prove_again(visitor.portal(), caller(), typed, passkey=passkey)
 
 
 def _page(form: ProofForm, status: int) -> ResponseReturnValue:

@@ -6,19 +6,18 @@ from typing import Final
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from app.domain.errors import Invalid, NotFound
+from app.domain.errors import NotFound
 from app.domain.messages import Message
 from app.services import address_codes, own_signin, passkeys, signing_in
 from app.services.sessions import PROOF_LASTS
-from app.services.signing_in import StartAgain
 from app.web import fields, visitor
 from app.web.caller import caller
 from app.web.forms import Form
 from app.web.guard import OwnSignInNeeded
 from app.web.language import language
 from app.web.limits import network
-from app.web.sudo import CODE, PASSKEY
-from app.web.transaction import prove, reading_unscoped
+from app.web.sudo import CODE, PASSKEY, asked
+from app.web.transaction import reading_unscoped
 from app.web.you.blueprint import me
 
 MAIL: Final = "proof_mail"
@@ -33,24 +32,7 @@ class ProofForm(Form):
 
 def ask_again() -> ResponseReturnValue | None:
     """The page that asks; None when it was shown a short while ago, or just now."""
-    prove()
-    seen = visitor.visitor()
-    if seen is not None and seen.proved:
-        return None
-    passkey = request.form.get(PASSKEY, "")
-    if CODE not in request.form and not passkey:
-        return _page(_empty(), 200)
-    form = _empty() if passkey else ProofForm.of_request()
-    if not passkey and not form.accepted():
-        return _page(form, 422)
-    try:
-        visitor.remember(_proved(str(form[CODE].data or ""), passkey))
-    except StartAgain as over:
-        raise OwnSignInNeeded from over
-    except Invalid as fault:
-        form.blame(fault, names={"code": CODE})
-        return _page(form, 422)
-    return None
+    return asked(ProofForm, _page, _proved, else_=OwnSignInNeeded)
 
 
 def _proved(typed: str, passkey: str) -> str:
@@ -58,12 +40,6 @@ def _proved(typed: str, passkey: str) -> str:
     if passkey or who.has_app:
         return signing_in.prove_again(visitor.portal(), caller(), typed, passkey=passkey)
     return own_signin.prove_by_code(visitor.portal(), caller(), request.form.get(MAIL, ""), typed)
-
-
-def _empty() -> ProofForm:
-    form = ProofForm()
-    form.faults = []
-    return form
 
 
 def _page(form: ProofForm, status: int) -> ResponseReturnValue:
