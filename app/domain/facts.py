@@ -252,8 +252,9 @@ def _months(language: str) -> Mapping[str, int]:
             for month, name in locale.months[context][width].items():
                 folded = fold(name)
                 found[folded] = month
-                if len(folded) - 2 > _SHORTEST_MONTH:
-                    found[folded[:-2]] = month
+                for ending in (1, 2):
+                    if len(folded) - ending > _SHORTEST_MONTH:
+                        found.setdefault(folded[:-ending], month)
     return dict(sorted(found.items(), key=lambda one: -len(one[0])))
 
 
