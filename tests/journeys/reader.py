@@ -1,7 +1,6 @@
 """Somebody who reads one language: goes through pages in the browser or by plain requests, fills in whatever a form
 asks, and notes whatever is not said in that language."""
 
-import os
 import re
 import subprocess
 from collections.abc import Mapping
@@ -12,9 +11,8 @@ from lxml import html
 from playwright.sync_api import APIResponse, BrowserContext, Locator, Page
 
 from tests.journeys.tongues import LOCALES, TYPED, english_in
-from tests.journeys.walker import Walker
+from tests.journeys.walker import LOOKS, Walker
 
-LOOKS = os.environ.get("HABEAS_LOOKS", "")  # a folder: each page and letter is kept there as a picture
 MAIN_BUTTON = "button.govuk-button:not(.govuk-button--secondary):not(.govuk-visually-hidden)"
 _OF_WITHHELD = re.compile(r"items\.\d\.(ground|reason)")
 _READ_ALOUD = ("aria-label", "placeholder", "alt", "title")

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import axe_playwright_python
 from playwright.sync_api import BrowserContext, ConsoleMessage, Download, Locator, Page, Request, Response, expect
 
+LOOKS = os.environ.get("HABEAS_LOOKS", "")  # a folder: each page that is looked at is kept there as a picture
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = ROOT / "docs" / "img"
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
@@ -119,11 +120,21 @@ class Walker:
         size = self.page.viewport_size
         where = f"{self.page.url} ({size['width'] if size else '?'} wide)"
         self.seen.append(self.page.url)
+        if LOOKS:
+            self._keep(size["width"] if size else 0)
         page = self._readable()
         page.evaluate(AXE)
         self.faults.extend(f"{where}: {fault}" for fault in page.evaluate(RUN_AXE))
         self.faults.extend(f"{where}: wider than the screen: {wide}" for wide in page.evaluate(TOO_WIDE))
         return self.page
+
+    def _keep(self, width: int) -> None:
+        """The page as a picture, for eyes."""
+        folder = Path(LOOKS) / "walks" / os.environ.get("PYTEST_CURRENT_TEST", "").rpartition("::")[2].partition(" ")[0]
+        folder.mkdir(parents=True, exist_ok=True)
+        path = urlsplit(self.page.url).path.strip("/").replace("/", "-") or "home"
+        name = f"{len(self.seen):03}-{width}-{path}.png"
+        self.page.screenshot(path=folder / name, full_page=True, animations="disabled")
 
     def _readable(self) -> Page:
         """The page to check: where scripts are off, a copy of what the reader sees, since the checker is a script."""
