@@ -121,14 +121,14 @@ class Walker:
         where = f"{self.page.url} ({size['width'] if size else '?'} wide)"
         self.seen.append(self.page.url)
         if LOOKS:
-            self._keep(size["width"] if size else 0)
+            self._draw(size["width"] if size else 0)
         page = self._readable()
         page.evaluate(AXE)
         self.faults.extend(f"{where}: {fault}" for fault in page.evaluate(RUN_AXE))
         self.faults.extend(f"{where}: wider than the screen: {wide}" for wide in page.evaluate(TOO_WIDE))
         return self.page
 
-    def _keep(self, width: int) -> None:
+    def _draw(self, width: int) -> None:
         """The page as a picture, for eyes."""
         folder = Path(LOOKS) / "walks" / os.environ.get("PYTEST_CURRENT_TEST", "").rpartition("::")[2].partition(" ")[0]
         folder.mkdir(parents=True, exist_ok=True)
