@@ -26,7 +26,7 @@ from app.web.desk import letter_preview
 from app.web.desk.blueprint import blueprint
 from app.web.desk.place import Desk, controller_id, desk_of, show
 from app.web.desk.words import move_words
-from app.web.fields import Option
+from app.web.fields import Option, Words
 from app.web.forms import Form, from_specs, typed_in
 from app.web.guard import staff
 from app.web.language import language
@@ -180,11 +180,16 @@ def _changed(opened: Opened, form: Form, fault: HabeasError) -> ResponseReturnVa
 
 
 def _not_now(opened: Opened, fault: HabeasError | None = None) -> ResponseReturnValue:
-    typed = [(spec.label, request.form.get(spec.name, "")) for spec in opened.fields]
-    kept = [(label, text) for label, text in typed if text]
+    kept = [(spec.label, _as_read(opened, spec.name, text)) for spec in opened.fields
+            for text in request.form.getlist(spec.name) if text]  # fmt: skip
     changes = _since(opened.case) if request.method == "POST" else ()
     shown = {"fault": fault.message if fault else None, "typed": kept, "changes": changes}
     return _show("moves/not_now.html", opened, **shown), 409
+
+
+def _as_read(opened: Opened, name: str, text: str) -> Words:
+    """What was typed; a choice in the words in which it was offered."""
+    return next((option[1] for option in opened.options.get(name, ()) if option[0] == text), text)
 
 
 def _since(case: CaseView) -> tuple[EventRow, ...]:

@@ -53,6 +53,8 @@ def test_accepting_too_early_says_what_is_missing(handler, bigco, reference):
     asked = handler.get(accept)
     page = handler.post(accept, {**shown(asked), "method": "official_letter", "note": "It looks good."}, status=409)
     assert "Nobody at a contact on file has confirmed this letter yet." in page.main
+    assert "official letter" in page.main, "what was typed is kept, and a choice reads as it was offered"
+    assert "official_letter" not in page.main
     assert "It looks good." in page.main, "nothing typed is lost"
     assert bigco.view(reference).status == "proof_needed"
 
