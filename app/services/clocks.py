@@ -58,8 +58,9 @@ def _least(work: Work, case: Case, way: str, why_not_less: str) -> Way | None:
     ways = least_more(now.demand, now.shown, now.closed)
     if not ways and now.demand.no_papers:
         raise Refused(NO_PAPERS)
-    if way and way != ways[0] and not why_not_less:
-        raise Invalid({"why_not_less": less_would_do(ways[0])})
+    least = now.asked or next(iter(ways), None)
+    if way and least is not None and way != least and not why_not_less:
+        raise Invalid({"why_not_less": less_would_do(least)})
     return next((one for one in ways if one == way), ways[0] if ways else None)
 
 

@@ -18,6 +18,7 @@ from wtforms.validators import StopValidation
 
 from app.domain.identity import text_fault
 from app.domain.messages import Message
+from app.services.passwords import SHORTEST
 from app.web.language import counted, say
 
 Words = Message | str
@@ -252,6 +253,20 @@ def password(label: Words, *, hint: Words = "", needed: Words, autocomplete: str
         validators=_checks(needed, 1000),
         widget=PasswordWidget(),
         render_kw={"params": params},
+    )
+
+
+def new_password(label: Words) -> Field:
+    """One that is chosen here; what it needs is said before it is typed."""
+    return password(
+        label,
+        hint=Message(
+            "At least %(count)s character, for example four words in a row.",
+            {"count": SHORTEST},
+            "At least %(count)s characters, for example four words in a row.",
+        ),
+        needed=Message("Choose a password."),
+        autocomplete="new-password",
     )
 
 

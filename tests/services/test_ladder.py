@@ -116,6 +116,15 @@ def test_staff_ask_for_the_least_and_need_a_reason_for_more(acme: House) -> None
     assert "Two people" not in acme.mails.sent[-1].text
 
 
+def test_before_the_code_was_typed_more_than_the_code_needs_a_reason(acme: House) -> None:
+    reference = acme.filed()
+    with pytest.raises(Invalid) as wrong:
+        acme.move(reference, "ask_proof", "handler", **ASKED, way="signed_form")
+    assert set(wrong.value.fields) == {"why_not_less"}
+    acme.move(reference, "ask_proof", "handler", **ASKED, way="signed_form", why_not_less="The mailbox is shared.")
+    assert acme.view(reference).status == "proof_needed"
+
+
 def test_without_a_choice_the_least_is_asked_for(acme: House) -> None:
     reference = acme.in_status("open")
     acme.move(reference, "ask_proof", "handler", **ASKED)

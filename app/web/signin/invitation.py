@@ -6,7 +6,6 @@ from flask.typing import ResponseReturnValue
 from app.domain.errors import Invalid, NotFound
 from app.domain.messages import Message
 from app.services import staff
-from app.services.passwords import SHORTEST
 from app.services.staff import Invitation
 from app.web import fields, visitor
 from app.web.forms import Form
@@ -19,16 +18,7 @@ class InvitationForm(Form):
     """How colleagues will see them, and their first factor."""
 
     name = fields.line(Message("Your name"), needed=Message("Enter your name."), autocomplete="name")
-    password = fields.password(
-        Message("Choose a password"),
-        hint=Message(
-            "At least %(count)s character, for example four words in a row.",
-            {"count": SHORTEST},
-            "At least %(count)s characters, for example four words in a row.",
-        ),
-        needed=Message("Choose a password."),
-        autocomplete="new-password",
-    )
+    password = fields.new_password(Message("Choose a password"))
 
 
 @blueprint.get("/signin/invitation/<token>/", endpoint="invitation")

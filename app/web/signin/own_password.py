@@ -6,7 +6,6 @@ from flask.typing import ResponseReturnValue
 from app.domain.errors import Invalid
 from app.domain.messages import Message
 from app.services import signing_in
-from app.services.passwords import SHORTEST
 from app.web import fields, visitor
 from app.web.caller import caller
 from app.web.forms import Form
@@ -18,16 +17,7 @@ class OwnPasswordForm(Form):
     """The password now and the one from now on."""
 
     current = fields.password(Message("Your password now"), needed=Message("Enter your password."))
-    password = fields.password(
-        Message("Your new password"),
-        hint=Message(
-            "At least %(count)s character, for example four words in a row.",
-            {"count": SHORTEST},
-            "At least %(count)s characters, for example four words in a row.",
-        ),
-        needed=Message("Choose a password."),
-        autocomplete="new-password",
-    )
+    password = fields.new_password(Message("Your new password"))
 
 
 @blueprint.get("/signin/password/", endpoint="own_password")

@@ -8,7 +8,6 @@ from app.domain.devices import device_words
 from app.domain.errors import Invalid, Refused
 from app.domain.messages import Message
 from app.services import own_safety, own_signin, passkeys, recovery, sessions
-from app.services.passwords import SHORTEST
 from app.services.second_factor import Enrolment
 from app.web import fields, visitor
 from app.web.forms import Form
@@ -33,16 +32,7 @@ _DONE = {
 class NewPasswordForm(Form):
     """One that is not easy to guess."""
 
-    password = fields.password(
-        Message("Choose a password"),
-        hint=Message(
-            "At least %(count)s character, for example four words in a row.",
-            {"count": SHORTEST},
-            "At least %(count)s characters, for example four words in a row.",
-        ),
-        needed=Message("Choose a password."),
-        autocomplete="new-password",
-    )
+    password = fields.new_password(Message("Choose a password"))
 
 
 @blueprint.get("/you/welcome/", endpoint="welcome")
