@@ -30,6 +30,12 @@ from app.work import CONTROLLER, GLANCE, READS, Dispatch, Ground
 
 SQLITE_WAIT_SECONDS = 30
 RESTED_SECONDS = 1.0
+# The demo's systems: the organisation's slug and the connection's key.
+SAMPLES = (
+    "softmanager_crm", "softmanager_billing", "manajet_platform", "manajet_support", "ispmanager_clients",
+    "ispmanager_helpdesk", "ispmanager_logs", "softfirm_registry", "softfirm_site", "mgt_exchange", "mgt_service",
+    "mgt_logs",
+)  # fmt: skip
 _WHOSE = "habeas.controller"
 
 
@@ -74,10 +80,7 @@ def _environment(settings: Settings) -> dict[str, str]:
     if not settings.demo:
         return dict(os.environ)
     samples = settings.data_dir / "samples"
-    made = {
-        "SOFTMANAGER_CRM_URL": f"sqlite:///{samples / 'softmanager_crm.db'}",
-        "SOFTMANAGER_BILLING_URL": f"sqlite:///{samples / 'softmanager_billing.db'}",
-    }
+    made = {f"{name}_url".upper(): f"sqlite:///{samples / name}.db" for name in SAMPLES}
     return {**made, **os.environ}
 
 

@@ -15,7 +15,7 @@ from flask import Flask as FlaskApp
 from app import schema
 from app.bootstrap import make_engine
 from app.cli import demo
-from app.cli.demo_cases import PLANS
+from app.cli.demos import DEMOS
 from app.cli.doctor import known_on, knows_a_holiday
 from app.domain.errors import Refused
 from app.domain.lifecycle import OUTCOMES, STATUSES
@@ -209,17 +209,16 @@ def shown(tmp_path: Path) -> Portal:
     """A portal that runs as the demo does, with a clock that stands still and a printer that needs no fonts."""
     (tmp_path / "demo").mkdir()
     plain = make_portal(tmp_path / "demo", env="demo")
-    environment = {
-        "SOFTMANAGER_CRM_URL": f"sqlite:///{tmp_path / 'demo' / 'samples' / 'crm.db'}",
-        "SOFTMANAGER_BILLING_URL": f"sqlite:///{tmp_path / 'demo' / 'samples' / 'billing.db'}",
-    }
+    folder = tmp_path / "demo" / "samples"
+    variables = [name for one in DEMOS for name in one.sample.variables.values()]
+    environment = {name: f"sqlite:///{folder / name.lower()}.db" for name in variables}
     return replace(plain, environment=environment, pdf=PlainPrinter())
 
 
 def test_the_demo_has_requests_in_every_state_and_loads_once(app: FlaskApp, shown: Portal, told: Told) -> None:
     app.extensions["habeas"] = shown
     loaded = told("demo", "load")
-    assert loaded["cases_made"] == sum(len(plan.rights) for plan in PLANS)
+    assert loaded["cases_made"] == sum(len(plan.rights) for one in DEMOS for plan in one.plans)
     assert told("demo", "load")["cases_made"] == 0
     rows = told("cases", "list", "--controller", "softmanager", "--limit", "200")["cases"]
     assert {row["status"] for row in rows} == {*STATUSES} - {"cooling_off"}
@@ -242,7 +241,7 @@ def test_the_demo_is_for_the_demo_only(portal: Portal, told: Told) -> None:
 
 
 def test_the_demo_is_not_loaded_again_on_another_day(app: FlaskApp, shown: Portal) -> None:
-    assert demo.load(shown) == sum(len(plan.rights) for plan in PLANS)
+    assert demo.load(shown) == sum(len(plan.rights) for one in DEMOS for plan in one.plans)
     assert isinstance(shown.clock, FixedClock)
     shown.clock.advance(timedelta(days=3))
     assert demo.load(shown) == 0

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from app.cli.samples.softmanager import DEMO_PEOPLE, build
+from app.cli.samples.making import build
+from app.cli.samples.softmanager import PEOPLE, SAMPLE
 from app.connectors.base import System
 from app.connectors.registry import connect
 from app.connectors.walk import collect
@@ -41,7 +42,7 @@ class Into:
 def systems(tmp_path_factory: pytest.TempPathFactory) -> dict[str, System]:
     directory = tmp_path_factory.mktemp("people")
     urls = {key: f"sqlite:///{directory / key}.db" for key in ("crm", "billing")}
-    build(urls["crm"], urls["billing"])
+    build(SAMPLE, urls)
     datasets = read_controller(Path(CONTROLLERS) / "softmanager.yaml").datasets
     return {key: System(connect("sql", url), datasets[key]) for key, url in urls.items()}
 
@@ -104,7 +105,7 @@ def test_nothing_is_nothing(systems: dict[str, System]) -> None:
     assert ask(systems, {"email": ["ioana.vacarescu@example.com"]}) == {}
 
 
-@pytest.mark.parametrize("person", DEMO_PEOPLE, ids=lambda person: person.email)
+@pytest.mark.parametrize("person", PEOPLE, ids=lambda person: person.email)
 def test_no_secret_leaves(systems: dict[str, System], person: Any) -> None:
     found = ask(systems, {"email": [person.email]})
     for rows in found.values():

@@ -1,17 +1,13 @@
 """Generates SoftManager's rows: a pure function without a clock, so that two machines hold the same data."""
 
 import hashlib
-import unicodedata
-from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, timedelta
 from decimal import Decimal
-from random import Random
-from typing import Any
 
 from app.cli.samples import softmanager_words as words
+from app.cli.samples.making import Maker, Row, Rows, plain
 from app.cli.samples.softmanager_tables import BILLING, CRM
 
-Row = dict[str, Any]
 FIRST_DAY = date(2021, 1, 4)
 COMPANIES = 110
 PRIVATE = 60
@@ -19,38 +15,39 @@ DOCUMENTS_OF_THE_LARGE_ONE = 300
 _PICTURE = bytes.fromhex("89504e470d0a1a0a") + bytes(range(56))  # begins as a PNG does
 
 
-def generate() -> dict[str, Sequence[Row]]:
+def generate() -> Rows:
     """All rows by table name, parents before children."""
     return _Maker().make()
 
 
-class _Maker:
-    def __init__(self) -> None:
-        self.random = Random(40699)  # noqa: S311  # sample data, nothing secret hangs on it
-        self.rows: dict[str, list[Row]] = {name: [] for name in (*CRM.tables, *BILLING.tables)}
+class _Maker(Maker):
+    first_names, last_names = words.FIRST_NAMES, words.LAST_NAMES
 
-    def make(self) -> dict[str, Sequence[Row]]:
+    def __init__(self) -> None:
+        super().__init__(40699, CRM, BILLING)
+
+    def make(self) -> Rows:
         for at in range(COMPANIES):
             self._company(at)
         for _ in range(PRIVATE):
-            self._private_client(self._name())
+            self._private_client(self.name())
         self._special_people()
         return dict(self.rows)
 
     def _company(self, at: int) -> None:
         base = words.COMPANIES[at % len(words.COMPANIES)]
         name = f"{base} {at // len(words.COMPANIES) + 1} SRL"
-        client = self._client("company", name, f"office{at + 1}@{_plain(base)}.example.com")
+        client = self._client("company", name, f"office{at + 1}@{plain(base)}.example.com")
         client["cif"] = f"RO{90000000 + at}"
-        people = [self._contact(client, self._name()) for _ in range(self.random.randint(1, 3))]
+        people = [self._contact(client, self.name()) for _ in range(self.random.randint(1, 3))]
         for _ in range(self.random.randint(1, 2)):
-            self._user(client, self._name())
+            self._user(client, self.name())
         for _ in range(self.random.randint(2, 7)):
             self._document(client, contact=self.random.choice([None, *people]))
         self._subscription(client)
 
     def _private_client(self, name: str, email: str = "", *, documents: int = 2) -> Row:
-        client = self._client("person", name, email or self._email(name))
+        client = self._client("person", name, email or self.email(name))
         client["cnp"] = self._national_number()
         for _ in range(documents):
             self._document(client, contact=None)
@@ -78,9 +75,9 @@ class _Maker:
 
     def _client(self, kind: str, name: str, email: str) -> Row:
         number = len(self.rows["clients"]) + 1
-        since = self._day()
+        since = self.day(FIRST_DAY)
         city, county, postcode = self.random.choice(words.PLACES)
-        return self._put("clients", {
+        return self.put("clients", {
             "id": number, "code": f"C-{number:05d}", "kind": kind, "name": name, "cif": None, "cnp": None,
             "email": email, "phone": self._phone(),
             "street": f"{self.random.choice(words.STREETS)} {self.random.randint(1, 120)}",
@@ -89,14 +86,14 @@ class _Maker:
             "credit_limit": self.random.choice([None, Decimal("500.00"), Decimal("2500.50")]),
             "settings": {"language": self.random.choice(["ro", "en"]), "reminders": self.random.random() < 0.5,
                          "labels": self.random.sample(["vip", "nou", "înscris online"], self.random.randint(0, 2))},
-            "active": True, "since": since, "created_at": self._moment(since), "merged_into_id": None,
+            "active": True, "since": since, "created_at": self.moment(since), "merged_into_id": None,
         })  # fmt: skip
 
     def _contact(self, client: Row, name: str, email: str = "") -> Row:
         birthday = date(1960, 1, 1) + timedelta(days=self.random.randint(0, 15_000))
-        return self._put("contacts", {
+        return self.put("contacts", {
             "id": len(self.rows["contacts"]) + 1, "client_id": client["id"], "full_name": name,
-            "email": email or self._email(name), "phone": self._phone(),
+            "email": email or self.email(name), "phone": self._phone(),
             "position": self.random.choice(words.POSITIONS),
             "birthday": birthday if self.random.random() < 0.3 else None, "group": self.random.choice(words.GROUPS),
             "news": self.random.random() < 0.4, "notes": self.random.choice(words.NOTES),
@@ -104,11 +101,11 @@ class _Maker:
 
     def _user(self, client: Row, name: str, email: str = "") -> Row:
         number = len(self.rows["users"]) + 1
-        created = self._moment(client["since"])
+        created = self.moment(client["since"])
         has_card = self.random.random() < 0.4
-        user = self._put("users", {
-            "id": number, "client_id": client["id"], "username": f"{_plain(name)}{number}",
-            "email": email or self._email(name), "fullName": name, "phone": self._phone(),
+        user = self.put("users", {
+            "id": number, "client_id": client["id"], "username": f"{plain(name)}{number}",
+            "email": email or self.email(name), "fullName": name, "phone": self._phone(),
             "cnp": self._national_number() if has_card else None, "id_card_series": "ZZ" if has_card else None,
             "id_card_number": f"{self.random.randint(0, 999_999):06d}" if has_card else None,
             "password_hash": "$argon2id$sample$" + hashlib.sha256(f"password {number}".encode()).hexdigest(),
@@ -121,7 +118,7 @@ class _Maker:
         at = created.replace(tzinfo=UTC)
         for entry in range(1, self.random.randint(5, 20)):
             at += timedelta(minutes=self.random.randint(1, 20_000))
-            self._put("activity_log", {
+            self.put("activity_log", {
                 "user_id": number, "entry": entry, "at": at, "action": self.random.choice(words.ACTIONS),
                 "ip_address": f"198.51.100.{self.random.randint(1, 254)}",
                 "details": self.random.choice([None, {"agent": "Firefox", "ok": True}, {"document": entry}]),
@@ -135,7 +132,7 @@ class _Maker:
         net = sum((line["amount"] for line in lines), Decimal(0))
         vat = (net * Decimal("0.19")).quantize(Decimal("0.01"))
         paid = self.random.random() < 0.8
-        self._put("documents", {
+        self.put("documents", {
             "id": number, "series": "SM", "number": 1000 + number, "kind": "invoice", "client_id": client["id"],
             "contact_id": contact["id"] if contact else None, "issued_on": issued,
             "due_on": issued + timedelta(days=15), "currency": self.random.choice(["RON", "RON", "EUR"]),
@@ -145,7 +142,7 @@ class _Maker:
         if earlier and self.random.random() < 0.1:
             self.rows["documents"][-1].update(kind="correction", corrects_id=earlier)
         if paid:
-            self._put("payments", {
+            self.put("payments", {
                 "id": len(self.rows["payments"]) + 1, "document_id": number, "client_id": client["id"],
                 "paid_on": issued + timedelta(days=self.random.randint(0, 40)), "amount": net + vat,
                 "method": self.random.choice(["transfer", "card", "cash"]), "payer_name": client["name"],
@@ -159,7 +156,7 @@ class _Maker:
     def _line(self, document: int, line: int) -> Row:
         description, unit, price = self.random.choice(words.GOODS)
         quantity = Decimal(self.random.randint(1, 8)) + self.random.choice([Decimal(0), Decimal("0.125")])
-        return self._put("document_lines", {
+        return self.put("document_lines", {
             "document_id": document, "line": line, "description": description, "unit": unit, "quantity": quantity,
             "unit_price": Decimal(price), "vat_rate": Decimal("0.19"),
             "amount": (quantity * Decimal(price)).quantize(Decimal("0.01")),
@@ -169,22 +166,12 @@ class _Maker:
         plan, price = self.random.choice(words.PLANS)
         reason = self.random.choice(words.REASONS)
         starts = client["since"]
-        self._put("subscriptions", {
+        self.put("subscriptions", {
             "client_id": client["id"], "plan": plan, "starts_on": starts,
             "ends_on": starts + timedelta(days=365) if reason else None, "price": Decimal(price),
             "auto_renew": reason is None,
-            "cancelled_at": self._moment(starts + timedelta(days=300)) if reason else None, "reason": reason,
+            "cancelled_at": self.moment(starts + timedelta(days=300)) if reason else None, "reason": reason,
         })  # fmt: skip
-
-    def _put(self, table: str, row: Row) -> Row:
-        self.rows[table].append(row)
-        return row
-
-    def _name(self) -> str:
-        return f"{self.random.choice(words.FIRST_NAMES)} {self.random.choice(words.LAST_NAMES)}"
-
-    def _email(self, name: str) -> str:
-        return f"{_plain(name)}{self.random.randint(1, 99_999)}@example.{self.random.choice(['com', 'net', 'org'])}"
 
     def _phone(self) -> str:
         return f"+40 700 {self.random.randint(0, 999):03d} {self.random.randint(0, 999):03d}"
@@ -197,15 +184,3 @@ class _Maker:
         digits = self.random.randint
         born = f"{digits(50, 99):02d}{digits(1, 12):02d}{digits(1, 28):02d}"
         return f"{digits(1, 2)}{born}00{digits(0, 9999):04d}"
-
-    def _day(self) -> date:
-        return FIRST_DAY + timedelta(days=self.random.randint(0, 1200))
-
-    def _moment(self, day: date) -> datetime:
-        at = datetime(day.year, day.month, day.day, 8, 0)  # noqa: DTZ001  # these columns hold local time without a zone
-        return at + timedelta(seconds=self.random.randint(0, 36_000))
-
-
-def _plain(name: str) -> str:
-    folded = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    return "".join(letter for letter in folded.lower() if letter.isalnum())

@@ -1,43 +1,23 @@
-"""Which requests the demo has: every right, every status and outcome, each with the days on which things happened."""
+"""SoftManager's requests in the demo: every right that it offers, every status and outcome."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections import Counter
 from typing import Final
 
-HANDLER: Final = "handler@softmanager.example"
-DPO: Final = "dpo@softmanager.example"
-APPROVER: Final = "approver@softmanager.example"
-PERSON: Final = "person"
-WITHHOLD: Final = "withhold"  # no move of its own: one record is left out while the findings are looked through
-BROKEN: Final = "collect with a system that does not answer"
-LATER: Final = "in days: "  # a day to come, told by how far off it is
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """Something done with a request, so many days ago; `of`: with which of several that were asked for together."""
-
-    days_ago: int
-    move: str
-    fields: Mapping[str, str] = field(default_factory=dict)
-    by: str = HANDLER
-    of: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """One request to make: when it came in and how, what it asks, and what was done since."""
-
-    days_ago: int
-    channel: str
-    steps: tuple[Step, ...] = ()
-    rights: tuple[str, ...] = ("access",)
-    details: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    grounds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    language: str = "en"
-    known: bool = True
-    proven: bool = True
-
+from app.cli.demos.plans import (
+    BROKEN,
+    LATER,
+    PERSON,
+    WITHHOLD,
+    Colleague,
+    Demo,
+    Plan,
+    Step,
+    one_step,
+    ready,
+    released,
+    searched,
+)
+from app.cli.samples.softmanager import SAMPLE
 
 WISHES: Final = (
     "", "Please send me everything you hold about me.", "Mai ales facturile și istoricul plăților, vă rog.",
@@ -107,38 +87,17 @@ TITLE: Final = {
     "corrections.1.evidence": "My card of this year.",
 }  # fmt: skip
 
-
-def searched(days_ago: int) -> tuple[Step, ...]:
-    """Taken over, and the systems searched."""
-    return Step(days_ago, "assign"), Step(days_ago, "collect")
-
-
-def ready(days_ago: int) -> tuple[Step, ...]:
-    """Searched, looked through by a second pair of eyes."""
-    return *searched(days_ago), Step(days_ago, "approve", by=APPROVER)
-
-
-def released(days_ago: int) -> tuple[Step, ...]:
-    """The same, and handed over."""
-    return *ready(days_ago), Step(days_ago, "release", by=DPO)
-
-
-def one_step(days_ago: int, move: str, fields: Mapping[str, str], by: str = HANDLER) -> tuple[Step, ...]:
-    """Taken over, and one thing done."""
-    return Step(days_ago, "assign"), Step(days_ago, move, fields, by)
-
-
 ACCESS: Final = (
     Plan(0, "web", proven=False), Plan(0, "web", proven=False, language="ro"), Plan(2, "email", proven=False),
     Plan(0, "phone"), Plan(1, "post"), Plan(5, "desk", (Step(4, "assign"),)),
-    Plan(26, "post", (Step(20, "assign", by=DPO),)), Plan(27, "email"),
+    Plan(26, "post", (Step(20, "assign", by="dpo"),)), Plan(27, "email"),
     Plan(36, "post", (Step(30, "assign"),)), Plan(48, "email"),
     Plan(8, "desk", (Step(8, BROKEN),)),
     Plan(6, "email", searched(5)), Plan(12, "post", searched(9)), Plan(28, "desk", searched(20)),
     Plan(15, "email", (*searched(10), Step(9, WITHHOLD))),
     Plan(10, "post", ready(3), language="ro"), Plan(24, "email", ready(6)),
     Plan(14, "post", released(7), language="ro"), Plan(27, "desk", released(21)),
-    Plan(18, "post", (*searched(14), Step(13, WITHHOLD), *ready(12)[2:], Step(11, "release", by=DPO))),
+    Plan(18, "post", (*searched(14), Step(13, WITHHOLD), *ready(12)[2:], Step(11, "release", by="dpo"))),
     Plan(16, "email", one_step(8, "refuse", REFUSED)), Plan(9, "desk", one_step(2, "refuse", REFUSED)),
     Plan(11, "phone", released(4), known=False),
 )  # fmt: skip
@@ -148,7 +107,7 @@ STOPPED: Final = (
     Plan(22, "post", one_step(20, "ask_clarification", UNCLEAR), language="ro"),
     Plan(7, "post", one_step(6, "quote_fee", FEE)),
     Plan(24, "post", (*one_step(22, "quote_fee", FEE), Step(15, "record_fee"))),
-    Plan(34, "email", one_step(20, "extend", LONGER, DPO)),
+    Plan(34, "email", one_step(20, "extend", LONGER, "dpo")),
     Plan(13, "email", (Step(12, "withdraw", by=PERSON),)),
     Plan(45, "email", (*one_step(43, "ask_clarification", UNCLEAR), Step(4, "close", {
         "reason": "We asked you twice which years you mean, and heard nothing."}))),
@@ -157,7 +116,7 @@ STOPPED: Final = (
     Plan(16, "phone", one_step(13, "refer", {
         "responsible": "Example Accounting SRL, Str. Pieței 4, 100002 Ploiești", "passed_on": "Your letter."})),
     Plan(40, "email", (*one_step(32, "refuse", REFUSED), Step(5, "reopen", {
-        "reason": "You showed that the copy of three weeks ago went to an old address."}, DPO))),
+        "reason": "You showed that the copy of three weeks ago went to an old address."}, "dpo"))),
 )  # fmt: skip
 OTHERS: Final = (
     Plan(12, "email", one_step(4, "rectify", CORRECTED), ("rectification",), {"rectification": PHONE}, language="ro"),
@@ -168,12 +127,12 @@ OTHERS: Final = (
     Plan(17, "email", one_step(6, "erase", {
         **ERASED, "items.0.decision": "granted", "items.1.decision": "withheld", "items.1.ground": "kept_by_law",
         "items.1.reason": "Invoices must be kept for five years (Accounting Act 82/1991, Art. 25).",
-    }, DPO), ("erasure",), grounds={"erasure": ("not_necessary", "consent_withdrawn")}),
+    }, "dpo"), ("erasure",), grounds={"erasure": ("not_necessary", "consent_withdrawn")}),
     Plan(4, "email", (), ("erasure",), {"erasure": {"wish": "My old account."}}, language="ro"),
     Plan(26, "post", one_step(2, "extend", LONGER), ("erasure",), grounds={"erasure": ("unlawful",)}),
     Plan(21, "email", (*one_step(15, "restrict", SET_ASIDE), Step(3, "lift_restriction", {
         "lifting_on": f"{LATER}11", "lifting_reason": "The address is right now.",
-        "check_outcome": "The land register confirms the address that you gave."}, DPO)),
+        "check_outcome": "The land register confirms the address that you gave."}, "dpo")),
         ("restriction",), grounds={"restriction": ("accuracy_contested",)}),
     Plan(5, "desk", (Step(4, "assign"),), ("restriction",), grounds={"restriction": ("needed_for_claims",)}),
     Plan(6, "email", one_step(5, "grant", NO_MORE_NEWS), ("objection",), grounds={"objection": ("direct_marketing",)}),
@@ -204,4 +163,30 @@ OTHERS: Final = (
     Plan(5, "email", (Step(5, "grant", CONSENT_OVER, of=2),), ("access", "rectification", "consent_withdrawal"),
          {"rectification": PHONE, "consent_withdrawal": {"consents": "news"}}),
 )  # fmt: skip
-PLANS: Final = (*ACCESS, *STOPPED, *OTHERS)
+
+
+def known() -> list[tuple[str, str]]:
+    """Contact persons and users, each with an address of their own."""
+    rows = SAMPLE.generate()
+    found = [(str(row["full_name"]), str(row["email"])) for row in rows["contacts"] if row["email"]]
+    found += [(str(row["fullName"]), str(row["email"])) for row in rows["users"] if row["email"]]
+    times = Counter(email for _, email in found)
+    return [(name, email) for name, email in found if times[email] == 1]
+
+
+DEMO: Final = Demo(
+    SAMPLE,
+    staff=(
+        Colleague("dpo", "dpo@softmanager.example", "Daria Protopopescu", ("operations", "customer_service")),
+        Colleague("handler", "handler@softmanager.example", "Horia Manolescu", ("operations", "customer_service")),
+        Colleague("approver", "approver@softmanager.example", "Aura Popa", ("operations",)),
+        Colleague("admin", "admin@softmanager.example", "Adrian Minea"),
+        Colleague("auditor", "auditor@softmanager.example", "Iulia Auster"),
+    ),
+    plans=(*ACCESS, *STOPPED, *OTHERS),
+    known=known,
+    strangers=(("Vlad Necunoscut", "vlad.necunoscut@example.org"),),
+    wishes=WISHES,
+    withheld="It names a colleague of the client, who is not the one who asks.",
+    breaks="billing",
+)

@@ -1,12 +1,11 @@
 """The demo's requests: each filed and moved on by the real verbs, on the days on which it would have happened."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from random import Random
 
-from app.cli.demo_plans import APPROVER, BROKEN, DPO, HANDLER, LATER, PERSON, PLANS, WISHES, WITHHOLD, Plan, Step
-from app.cli.samples.softmanager_rows import generate
+from app.cli.demos.plans import BROKEN, LATER, PERSON, WITHHOLD, Demo, Plan, Step
 from app.domain.errors import Refused
 from app.domain.filing import Filing, ProofNote
 from app.domain.permissions import ANONYMOUS, Actor
@@ -32,12 +31,15 @@ class _Made:
 class _Maker:
     """Makes the requests of one organisation. Each has a person of its own, so that a second run finds it again."""
 
-    def __init__(self, portal: Portal, controller_id: int, slug: str) -> None:
-        self.portal, self.controller_id = portal, controller_id
+    def __init__(self, portal: Portal, controller_id: int, demo: Demo) -> None:
+        self.portal, self.controller_id, self.demo = portal, controller_id, demo
         self.random = Random(SEED)  # noqa: S311  # sample data
+        self.staff: dict[str, Actor] = {}
         with portal.unscoped("the demo's staff are named by their address", reads_only=True) as work:
-            found = {email: staff.member_by_email(work, email, slug) for email in (HANDLER, DPO, APPROVER)}
-        self.staff: Mapping[str, Actor] = {email: actor for email, actor in found.items() if actor is not None}
+            for one in reversed(demo.staff):
+                actor = staff.member_by_email(work, one.email, demo.sample.slug)
+                if actor is not None:
+                    self.staff[one.role] = actor
 
     def make(self) -> int:
         """Day by day, so that the trail has the order in which things happened; gives how many were made."""
@@ -62,15 +64,17 @@ class _Maker:
             for one, step in broken:
                 self._move(past, one.references[step.of], replace(step, move="collect"))
             if broken:
-                run_until_idle(
-                    replace(past, environment={**past.environment, "SOFTMANAGER_BILLING_URL": ""}),
-                    wait_for_others=False,
-                )
+                run_until_idle(self._broken(past), wait_for_others=False)
             for one, step in due:
                 self._do(past, one.references[step.of], step)
             run_until_idle(past, wait_for_others=False)
             if not due:
                 return
+
+    def _broken(self, past: Portal) -> Portal:
+        """The portal while one system does not answer."""
+        variable = self.demo.sample.variables[self.demo.breaks]
+        return replace(past, environment={**past.environment, variable: ""})
 
     def _on(self, day: int) -> Portal:
         """The portal as it was then: real time goes on, the business day is an earlier one."""
@@ -78,31 +82,31 @@ class _Maker:
         return replace(self.portal, ground=replace(self.portal.ground, clock=self.portal.clock.ago(ago)))
 
     def _people(self) -> Iterator[tuple[Plan, str, str]]:
-        known = _known_people(self.random)
-        strangers = [("Vlad Necunoscut", "vlad.necunoscut@example.org")]
-        for plan in PLANS:
+        known, strangers = self.random.sample(sorted(self.demo.known()), len(self.demo.plans)), [*self.demo.strangers]
+        for plan in self.demo.plans:
             yield plan, *(known.pop() if plan.known else strangers.pop())
 
     def _known(self, email: str) -> bool:
-        with self.portal.work(self.staff[HANDLER], self.controller_id) as work:
+        with self.portal.work(self.staff["handler"], self.controller_id) as work:
             return bool(queue.queue(work, QueueFilter(q=email, limit=1)).rows)
 
     def _file(self, past: Portal, plan: Plan, name: str, email: str) -> tuple[str, ...]:
-        actor = ANONYMOUS if plan.channel == "web" else self.staff[HANDLER]
-        wish = self.random.choice(WISHES)
+        actor = ANONYMOUS if plan.channel == "web" else self.staff["handler"]
+        wish = self.random.choice(self.demo.wishes)
         details = {**({"access": {"wish": wish}} if wish and "access" in plan.rights else {}), **plan.details}
         with past.work(actor, self.controller_id) as work:
+            policy = policies.current(work)
             filing = Filing(
                 rights=plan.rights,
                 name=name,
                 identities={"email": email},
                 details=details,
                 grounds=plan.grounds,
-                language=plan.language,
+                language=plan.language or policy.file.controller.language,
                 channel=plan.channel,
                 proof=ProofNote("document_view", "Identity card seen at the counter.") if plan.proven else None,
             )
-            return tuple(intake.file(work, policies.current(work), filing).references)
+            return tuple(intake.file(work, policy, filing).references)
 
     def _do(self, past: Portal, reference: str, step: Step) -> None:
         if step.move == WITHHOLD:
@@ -114,7 +118,8 @@ class _Maker:
         actor = Actor("person", references=frozenset({reference})) if step.by == PERSON else self.staff[step.by]
         fields = {name: self._told(past, value) for name, value in step.fields.items()}
         if step.move == "assign":
-            fields = {"assignee": step.by if step.by == DPO else self.random.choice((HANDLER, DPO))}
+            role = step.by if step.by == "dpo" else self.random.choice(("handler", "dpo"))
+            fields = {"assignee": next(one.email for one in self.demo.staff if one.role == role)}
         with past.work(actor, self.controller_id) as work:
             moves.perform(work, reference, step.move, fields)
 
@@ -125,25 +130,14 @@ class _Maker:
         return (past.clock.now() + timedelta(days=int(value.removeprefix(LATER)))).date().isoformat()
 
     def _withhold(self, past: Portal, reference: str) -> None:
-        with past.work(self.staff[HANDLER], self.controller_id) as work:
+        with past.work(self.staff["handler"], self.controller_id) as work:
             found = items.items(past, work, reference, limit=1).rows
             if not found:
                 raise Refused("The demo expects that something is found about this person.")
-            reason = "It names a colleague of the client, who is not the one who asks."
-            review.withhold(
-                work, reading.load(work, reference), [found[0].id], ground="rights_of_others", reason=reason
-            )
+            case = reading.load(work, reference)
+            review.withhold(work, case, [found[0].id], ground="rights_of_others", reason=self.demo.withheld)
 
 
-def make_cases(portal: Portal, controller_id: int, *, slug: str) -> int:
+def make_cases(portal: Portal, controller_id: int, demo: Demo) -> int:
     """Make the requests that are missing; gives how many."""
-    return _Maker(portal, controller_id, slug).make()
-
-
-def _known_people(random: Random) -> list[tuple[str, str]]:
-    """Contact persons and users whom the sample systems know, each with an address of their own."""
-    rows = generate()
-    known = [(str(row["full_name"]), str(row["email"])) for row in rows["contacts"] if row["email"]]
-    known += [(str(row["fullName"]), str(row["email"])) for row in rows["users"] if row["email"]]
-    own = [(name, email) for name, email in known if sum(email == other for _, other in known) == 1]
-    return random.sample(sorted(own), len(PLANS))
+    return _Maker(portal, controller_id, demo).make()

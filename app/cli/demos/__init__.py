@@ -1,0 +1,8 @@
+"""The demo's organisations, the one that the handbook walks through first."""
+
+from typing import Final
+
+from app.cli.demos import softmanager
+from app.cli.demos.plans import Demo
+
+DEMOS: Final[tuple[Demo, ...]] = (softmanager.DEMO,)
