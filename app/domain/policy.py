@@ -37,10 +37,10 @@ from app.domain.policy_values import (
     say,
     some_each_once,
 )  # fmt: skip
-from app.domain.regime import Authority, Complaint, Court, Element, Ground, Regime, RegimeRight, Rule
+from app.domain.regime import Complaint, Court, Element, Ground, Regime, RegimeRight, Rule
 
 __all__ = [
-    "UNITS", "AccountRule", "Authority", "Backup", "CategoryRule", "Complaint", "ConnectionSpec", "Contact",
+    "UNITS", "AccountRule", "Backup", "CategoryRule", "Complaint", "ConnectionSpec", "Contact",
     "Controller", "ControllerFile", "CoolingOff", "Court", "Element", "Erasure", "Ground", "Keep", "Look", "Officer",
     "Period", "Proof", "Purpose", "Recipient", "Regime", "RegimeRight", "RightName", "RightOffer", "Rule", "Span",
     "Text", "Way", "covers", "say",

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Annotated, Literal, Self, get_args
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from app.domain.ages import Ages
+from app.domain.authorities import Authority
 from app.domain.citing import Article
 from app.domain.policy_values import (
     AnyRight,
@@ -126,29 +127,18 @@ class RegimeRight(Data):
     part_of: RightName | None = None
 
 
-class Authority(Data):
-    """A supervisory authority."""
-
-    name: Line
-    local_name: Line
-    website: Annotated[str, StringConstraints(pattern=r"^https://[\w.-]+(/\S*)?$")]
-
-    def called(self, language: str) -> str:
-        """Its English name for whoever reads English; for all others the name that it has itself."""
-        if language == "en" or " " not in self.local_name:  # letters alone tell nobody what it is
-            return self.name if self.local_name in self.name else f"{self.name} ({self.local_name})"
-        return self.local_name
-
-
 class Complaint(Data):
     """The complaint to a supervisory authority, and which one leads in which country.
 
+    `leads`: what it means that one of several leads; `abroad`: when they act on one with its seat elsewhere.
     `to_controller`: the controller hears the complaint first, and `acknowledge` is the rule for saying so (UK, s.164A).
     """
 
     article: Cited
     explanation: LocalText
     authorities: dict[Country, Authority]
+    leads: Told | None = None
+    abroad: Told | None = None
     to_controller: Told | None = None
     acknowledge: Key | None = None
 

@@ -53,13 +53,6 @@ def places(value: Any, pattern: tuple[str, ...], path: Path = ()) -> Iterator[tu
             yield from places(one, pattern[1:], (*path, at))
 
 
-def check_authorities(document: Document) -> Iterator[Fault]:
-    """A regime pack's authorities stand under countries."""
-    for path, _ in places(document.value, ("complaint", "authorities", "*")):
-        if not is_country(path[-1]):
-            yield document.fault(path, f"“{path[-1]}” is no country", "a country such as LV")
-
-
 def _controller(document: Document) -> Iterator[Fault]:
     yield from _known(document, ("controller", "country"), lambda code: code in calendars(), (
         "a country whose holidays are known, such as LV, or a part of one such as GB-ENG"))  # fmt: skip

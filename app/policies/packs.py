@@ -16,7 +16,8 @@ from app.catalogs import translated
 from app.domain.policy import Regime
 from app.domain.policy_values import Data, Key
 from app.domain.regime import Regimes
-from app.policies.checks import check_authorities, places
+from app.policies.authorities import check_scopes, with_authorities
+from app.policies.checks import places
 from app.policies.faults import Fault, PolicyFaults, closest, one_of
 from app.policies.validated import validated
 from app.policies.yaml_file import Document, read_yaml
@@ -123,8 +124,8 @@ def _with_key(key: str, element: Any) -> Any:
 
 
 def _read(document: Document) -> tuple[Regime | None, list[Fault]]:
-    known = [*check_authorities(document), *_periods(document), *_elements(document), *_parts(document)]
-    spoken = Document(document.file, _spoken(document.value, translated), document.lines)
+    known = [*check_scopes(document), *_periods(document), *_elements(document), *_parts(document)]
+    spoken = Document(document.file, with_authorities(_spoken(document.value, translated)), document.lines)
     pack, faults = validated(Regime, spoken)
     places_known = {fault.field for fault in known}
     return pack, [*known, *(one for one in faults if one.field not in places_known | ({""} if known else set()))]
