@@ -116,6 +116,13 @@ def opened(folder: Path) -> Iterator[Office]:
         path.write_text(re.sub("|".join(named), lambda found, named=named: named[found[0]], FILE))
         applied.apply(portal, SYSTEM, read_controller(path))
         hired(portal, STAFF, role="dpo", slug=slug)
+    with served(portal, port) as office:
+        yield office
+
+
+@contextmanager
+def served(portal: Portal, port: int) -> Iterator[Office]:
+    """A portal at an address, until it is no longer needed."""
     server = waitress.create_server(
         create_app(portal), host="127.0.0.1", port=port, threads=4, ident=None, clear_untrusted_proxy_headers=False
     )

@@ -1,0 +1,132 @@
+"""Each organisation of the demo with its own file, systems, people and staff, served to real browsers."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from app.catalogs import LANGUAGES
+from app.cli.demos import DEMOS
+from app.cli.demos.plans import Demo
+from app.cli.samples.making import build
+from app.domain.permissions import SYSTEM
+from app.gateways.pdf import WeasyPrinter
+from app.models.base import Base
+from app.services import operating, policies, staff
+from tests import servers
+from tests.journeys.controllers.errand import Errand, Visitor
+from tests.journeys.office import Office, served
+from tests.journeys.reader import options_of
+from tests.offices import PASSWORD, SECRET, clock_of, code_now
+from tests.web.conftest import open_portal
+
+
+@pytest.fixture(scope="module")
+def demo(request: pytest.FixtureRequest) -> Demo:
+    """The organisation that the module names as SLUG."""
+    return next(one for one in DEMOS if one.sample.slug == request.module.SLUG)
+
+
+@pytest.fixture(scope="module")
+def office(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """Its systems filled, its file applied, its staff hired."""
+    folder, sample = tmp_path_factory.mktemp(demo.sample.slug), demo.sample
+    port = servers.free_port()
+    plain = open_portal(folder, HABEAS_BASE_URL=f"http://127.0.0.1:{port}", HABEAS_TRUSTED_PROXIES="1")
+    urls = {key: f"sqlite:///{folder / key}.db" for key in sample.systems}
+    environment = {sample.variables[key]: url for key, url in urls.items()}
+    portal = replace(plain, pdf=WeasyPrinter(), environment=environment)
+    Base.metadata.create_all(portal.ground.engine)
+    build(sample, urls)
+    controller_id, _, _ = policies.apply(portal, SYSTEM, operating.read_file(operating.shipped_file(sample.slug)))
+    for one in demo.staff:
+        with portal.work(SYSTEM, controller_id) as work:
+            invited = staff.invite(work, email=one.email, role=one.role, functions=one.functions, name=one.name)
+        staff.set_password(portal, invited.login_id, PASSWORD)
+        staff.enrol_known(portal, invited.login_id, SECRET)
+    with served(portal, port) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def states() -> dict[str, Any]:
+    """The cookies of each colleague who has signed in: a code works once."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def checked() -> set[str]:
+    """The kinds of pages that were held against WCAG already."""
+    return set()
+
+
+@pytest.fixture
+def language(demo: Demo) -> str:
+    """The organisation's first language; a test may be parametrised with another one."""
+    return str(operating.read_file(operating.shipped_file(demo.sample.slug)).file.controller.languages[0])
+
+
+@pytest.fixture
+def visitor(chromium: Browser, office: Office, language: str, checked: set[str]) -> Iterator[Callable[..., Visitor]]:
+    """Opens windows in the test's language; whatever was wrong on a page fails the test."""
+    opened: list[Visitor] = []
+
+    def new(name: str, *, width: int, state: Any = None) -> Visitor:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900}, storage_state=state, timezone_id="Europe/Riga",
+            reduced_motion="reduce", **options_of(language, LANGUAGES.index(language)),
+        )  # fmt: skip
+        context.set_default_timeout(15_000)
+        opened.append(Visitor(context, office.base, language, name, checked=checked))
+        return opened[-1]
+
+    yield new
+    faults = [fault for one in opened for fault in one.faults]
+    for one in opened:
+        one.context.close()
+    assert not faults, "\n".join(sorted(set(faults)))
+
+
+@pytest.fixture
+def colleague(
+    visitor: Callable[..., Visitor], office: Office, demo: Demo, states: dict[str, Any]
+) -> Callable[..., Visitor]:
+    """The window of a colleague, by role or by address; signed in once for all tests."""
+    windows: dict[str, Visitor] = {}
+
+    def enter(who: str) -> Visitor:
+        email = who if "@" in who else next(one.email for one in demo.staff if one.role == who)
+        if email not in states:
+            one = visitor("signin", width=1280)
+            one.open("/signin/")
+            one.answer(email=email, password=PASSWORD)
+            one.answer(code=code_now(office.portal))
+            states[email] = one.context.storage_state()
+        if email not in windows:
+            windows[email] = visitor("desk", width=1280, state=states[email])
+        return windows[email]
+
+    return enter
+
+
+@pytest.fixture
+def errand(visitor: Callable[..., Visitor], colleague: Callable[..., Visitor], office: Office, demo: Demo) -> Errand:
+    """Somebody with a telephone wants something."""
+    return Errand(office, demo.sample.slug, visitor("person", width=360), colleague)
+
+
+@pytest.fixture
+def later(office: Office) -> Iterator[Callable[[int], None]]:
+    """Lets days pass; afterwards it is the day on which the office opened again."""
+    clock = clock_of(office.portal)
+    start = clock.now()
+
+    def go(days: int) -> None:
+        clock.advance(timedelta(days=days))
+        office.work()
+
+    yield go
+    clock.advance(start - clock.now())
