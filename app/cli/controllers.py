@@ -1,5 +1,6 @@
 """Controllers and their systems: files checked and applied, connections tried (CONTRACT 3, 5)."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -36,14 +37,15 @@ def check(_: Portal, file: Path) -> Told:
 
 @command(controllers, "apply")
 @FILE
-def apply(portal: Portal, file: Path) -> Told:
-    """Create or update an organisation from its file. Cases filed before keep the version they were filed under."""
+@click.option("--yes", is_flag=True, help="Also where the company's name, its country or its law is another one.")
+@click.option("--dry-run", "only_look", is_flag=True, help="Say what would change, and change nothing.")
+def apply(portal: Portal, file: Path, *, yes: bool, only_look: bool) -> Told:
+    """Create or update an organisation from its file, and say what changes. Cases keep the version they were filed
+    under."""
     loaded = operating.read_file(file)
-    _, number, changed = policies.apply(portal, SYSTEM, loaded)
-    slug = loaded.file.controller.slug
+    done = policies.look(portal, loaded) if only_look else policies.put_in_force(portal, SYSTEM, loaded, sure=yes)
     remarks = [str(warning) for warning in loaded.warnings]
-    words = f"{slug}: version {number} is in force." if changed else f"{slug}: version {number} was in force already."
-    return Told({"slug": slug, "version": number, "changed": changed, "warnings": remarks}, [words, *remarks])
+    return _told(loaded.file.controller.slug, done, remarks, only_look=only_look)
 
 
 @command(controllers, "list")
@@ -87,6 +89,41 @@ def check_connections(portal: Portal, slug: str) -> Told:
         [line for key, facts in document.items() for line in _lines(key, facts)],
         code=REFUSED if failed else 0,
         reason=f"Not ready: {', '.join(failed)}." if failed else None,
+    )
+
+
+def _told(slug: str, done: policies.Applied, remarks: list[str], *, only_look: bool) -> Told:
+    changes = [{"field": one.field, "change": one.kind, "text": str(one)} for one in done.changes]
+    remaining = {str(number): dict(rights) for number, rights in (done.open_requests or {}).items()}
+    document = {"slug": slug, "version": done.before if done.held or only_look else done.number}
+    document |= {"changed": done.changed and not done.held and not only_look, "changes": changes}
+    document |= {"open_requests": remaining, "warnings": remarks}
+    lines = [_headline(slug, done, only_look=only_look), *(f"  {one['text']}" for one in changes)]
+    lines += [] if done.held else [_remaining(number, rights) for number, rights in remaining.items()]
+    return Told(document, [*lines, *remarks], code=REFUSED if done.held else 0, reason=_held(slug, done))
+
+
+def _headline(slug: str, done: policies.Applied, *, only_look: bool) -> str:
+    if not done.changed:
+        return f"{slug}: version {done.number} was in force already."
+    if done.held or only_look:
+        return f"{slug}: would get version {done.number}." if done.before else f"{slug}: would be a new organisation."
+    since = f", with these changes to version {done.before}:" if done.changes else "."
+    return f"{slug}: version {done.number} is in force{since}"
+
+
+def _remaining(number: str, rights: Mapping[str, int]) -> str:
+    each = ", ".join(f"{count} {name}" for name, count in rights.items())
+    return f"Open requests that go on under version {number}: {each}."
+
+
+def _held(slug: str, done: policies.Applied) -> str | None:
+    if not done.held:
+        return None
+    who = "; ".join(str(one) for one in done.who)
+    return (
+        f"Nothing was applied: {slug} is another organisation here, or it has changed ({who}). "
+        "If the file is meant for it, add --yes; if not, give the file a slug of its own."
     )
 
 
