@@ -1,8 +1,9 @@
 """From which age somebody decides alone (Art. 8 GDPR): what laws say country by country, what an organisation promises
 beyond it, and when a child comes of age."""
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Final
+from typing import Annotated
 
 from dateutil.relativedelta import relativedelta
 from pydantic import AfterValidator, Field
@@ -11,12 +12,6 @@ from app.domain.citing import Article
 from app.domain.policy_values import Country, Data, Line
 
 Age = Annotated[int, Field(ge=1, le=21, strict=True)]
-
-# A promise may be made for all of them at once, under the key EU.
-EU: Final = frozenset({
-    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV",
-    "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
-})  # fmt: skip
 
 
 class ByCountry(Data):
@@ -41,11 +36,10 @@ class Ages(Data):
     of_age: ByCountry = ByCountry(otherwise=18)
 
 
-def promised(promise: dict[Country, Age], country: str) -> int:
-    """From which age an organisation lets somebody there use what it offers; 0 where it promises nothing."""
-    whole = country.partition("-")[0]
-    places = (country, whole, *(("EU",) if whole in EU else ()))
-    return next((promise[place] for place in places if place in promise), 0)
+def strictest(ages: Ages, promise: Mapping[Country, Age], country: str) -> int:
+    """From which age somebody decides alone by an organisation's law and by what it promises beyond it, whatever
+    country they live in: where they live need not be asked for that (Art. 5(1)(c))."""
+    return max((ages.alone.at(country), *promise.values()))
 
 
 def birthday(born_on: date, age: int) -> date:

@@ -7,10 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final, Literal
 
-from app.domain.ages import Age, Ages, birthday, is_under, promised
+from app.domain.ages import Ages, birthday, is_under
 from app.domain.identity import NAME_LENGTH, TEXT_LENGTH, comparable, read_email, text_fault, tidy
 from app.domain.messages import Message
-from app.domain.policy_values import Country
 
 Kind = Literal["guardian", "agent"]
 AnswerTo = Literal["subject", "representative"]
@@ -68,12 +67,6 @@ class Room:
 def room_of(capacities: Mapping[str, Collection[str]], ages: Ages, country: str, today: date) -> Room:
     """What holds for requests that are made in that country on that day."""
     return Room(capacities, ages.of_age.at(country), today)
-
-
-def too_young(born_on: date, today: date, *, ages: Ages, promise: dict[Country, Age], country: str) -> bool:
-    """Whether somebody may not use the service by themselves: by the law of their country, or by a stricter promise
-    of the organisation (R-4). Their rights over their own data they have at any age."""
-    return is_under(born_on, max(ages.alone.at(country), promised(promise, country)), today)
 
 
 def last_day(kind: str, told: Representing, room: Room) -> date:

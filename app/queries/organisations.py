@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from app.domain.ages import strictest
 from app.domain.permissions import ANONYMOUS
 from app.domain.policy_values import Text
 from app.models.controllers import Controller, PolicyVersion
 from app.portal import Portal
-from app.queries.policies import current
+from app.queries.policies import Policy, current
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +23,29 @@ class Organisation:
 
 def listed(portal: Portal) -> tuple[Organisation, ...]:
     """All of them by name; one without a controller file yet is not shown."""
-    with portal.unscoped("the start page lists every organisation", reads_only=True) as work:
+    return tuple(
+        Organisation(slug, name, _policy(portal, number).file.controller.about)
+        for number, slug, name in _answering(portal)
+    )
+
+
+def age_alone(portal: Portal) -> int:
+    """From which age somebody makes a sign-in for all of them alone (Art. 8; R-4, I-5): the strictest of all."""
+    policies = (_policy(portal, number) for number, _, _ in _answering(portal))
+    mine = ((one.regime.ages, one.file.controller) for one in policies)
+    return max((strictest(ages, its.no_use_under, its.country) for ages, its in mine), default=0)
+
+
+def _answering(portal: Portal) -> list[tuple[int, str, str]]:
+    with portal.unscoped("which organisations answer here", reads_only=True) as work:
         rows = work.session.execute(
             select(Controller.id, Controller.slug, Controller.name)
             .where(Controller.id.in_(select(PolicyVersion.controller_id)))
             .order_by(Controller.name)
-        ).all()
-    return tuple(Organisation(slug, name, _about(portal, number)) for number, slug, name in rows)
+        )
+        return [(number, slug, name) for number, slug, name in rows]
 
 
-def _about(portal: Portal, controller_id: int) -> Text | None:
+def _policy(portal: Portal, controller_id: int) -> Policy:
     with portal.reading(ANONYMOUS, controller_id) as work:
-        return current(work).file.controller.about
+        return current(work)

@@ -6,6 +6,7 @@ mail says.
 """
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any, Final, Literal
@@ -84,8 +85,11 @@ def look(work: Work, token: str) -> Sent | None:
     return _sent(work, row) if row is not None else None
 
 
-def spend(portal: Portal, token: str, typed: str, *, purpose: Purpose) -> Sent:
-    """Use the code up; Invalid with the reason for anything else. A wrong try is counted, whatever follows."""
+def spend(
+    portal: Portal, token: str, typed: str, *, purpose: Purpose, first: Callable[[Work, Sent], None] = lambda *_: None
+) -> Sent:
+    """Use the code up; Invalid with the reason for anything else. A wrong try is counted, whatever follows. Whatever
+    `first` raises when the code is right leaves it as it was: something is asked before it is used."""
     with portal.unscoped("an address belongs to no controller") as work:
         row = _row(work, token, lock=True)
         if row is None or row.purpose != purpose:
@@ -93,7 +97,9 @@ def spend(portal: Portal, token: str, typed: str, *, purpose: Purpose) -> Sent:
         else:
             result = _judged(work, row, typed)
             if result.accepted:
-                return _sent(work, row)
+                sent = _sent(work, row)
+                first(work, sent)
+                return sent
     if result is CodeResult.USED_UP:
         # Written down alike whether or not somebody has a sign-in there: a stranger can measure nothing.
         with portal.work(ANONYMOUS, _runs_the_portal(portal)) as work:

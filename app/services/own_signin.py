@@ -18,6 +18,7 @@ from app.models.people import AddressCode, Login, Passkey, RecoveryCode, SsoIden
 from app.portal import Portal
 from app.queries.reading import load
 from app.services import address_codes, limits, passkeys, proving, sessions, signing_in, staff
+from app.services.address_codes import Sent
 from app.services.signing_in import Caller, Entered
 from app.work import Work
 
@@ -29,6 +30,14 @@ UNUSED: Final = timedelta(days=730)
 _WRONG: Final = Message("The e-mail address or the password is not right. Check both and try again.")
 _WRONG_PASSKEY: Final = Message("This passkey does not sign anybody in here. Use a code by e-mail.")
 _DISABLED: Final = Message("This sign-in was ended. You can use everything without one.")
+
+
+class AgeUnsaid(Exception):
+    """The code is right and would make a sign-in: whoever typed it says first whether they are old enough."""
+
+
+class TooYoung(Exception):
+    """No sign-in is made for who is too young to decide on it alone (Art. 8; R-4); nothing is kept of that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,21 +90,26 @@ def by_passkey(portal: Portal, caller: Caller, answer: str, *, language: str) ->
         raise Invalid({"credential": _WRONG_PASSKEY}) from error
 
 
-def by_code(portal: Portal, caller: Caller, token: str, typed: str) -> Step:
-    """The code from the mail. Whoever has no sign-in yet has one from here on."""
-    sent = address_codes.spend(portal, token, typed, purpose="enter")
+def by_code(portal: Portal, caller: Caller, token: str, typed: str, *, old_enough: bool | None = None) -> Step:
+    """The code from the mail. Whoever has no sign-in yet has one from here on, if they say that they are old enough:
+    AgeUnsaid keeps the code for when they have said it, TooYoung has used it up."""
+
+    def ask_first(work: Work, sent: Sent) -> None:
+        login = work.session.scalars(select(Login).where(Login.email == sent.email)).one_or_none()
+        if old_enough is None and (login is None or login.disabled_at is None) and _makes(work, sent, login):
+            raise AgeUnsaid
+
+    sent = address_codes.spend(portal, token, typed, purpose="enter", first=ask_first)
     with portal.unscoped("a login belongs to no controller") as work:
         work.lock(f"login:{sent.email}")  # of two codes at once one makes the sign-in
         login = work.session.scalars(select(Login).where(Login.email == sent.email).with_for_update()).one_or_none()
         if login is not None and login.disabled_at is not None:
             raise Invalid({"code": _DISABLED})
-        if login is not None and sent.login_id != login.id and _begins_anew(work, login):
-            login = None
-        made = login is None or login.own_since is None
-        if login is None:
-            login = Login(email=sent.email, name="", created_at=work.real_now)
-            work.session.add(login)
-            work.flush()
+        made = _makes(work, sent, login)
+        if made and not old_enough:
+            raise AgeUnsaid if old_enough is None else TooYoung
+        if made or login is None:
+            login = _begun(work, sent, login)
         if login.totp_last_step is None:
             _show_address(work, login)
     if login.totp_last_step is not None:
@@ -216,16 +230,25 @@ def _is_stale(work: Work, login: Login) -> bool:
     return login.address_proven_at is None or work.now > login.address_proven_at + PROOF_LASTS
 
 
-def _begins_anew(work: Work, login: Login) -> bool:
-    """Whether what was there is left behind: half a year without a word, and only the address to show for it. It may
-    be somebody else's by now."""
-    if login.own_since is None or login.totp_last_step is not None or not _is_stale(work, login):
-        return False
-    if staff.works_here(work, login.id):
+def _makes(work: Work, sent: Sent, login: Login | None) -> bool:
+    """Whether the code makes a sign-in: there is none, or it is left behind, as after half a year without a word only
+    the address speaks for it. It may be somebody else's by now."""
+    if login is None or login.own_since is None:
+        return True
+    return sent.login_id != login.id and login.totp_last_step is None and _is_stale(work, login)
+
+
+def _begun(work: Work, sent: Sent, login: Login | None) -> Login:
+    """The new one. What makes somebody a member of staff stays."""
+    if login is not None and (login.own_since is None or staff.works_here(work, login.id)):
         login.own_since = None
-        return False
-    _empty(work, login)
-    return True
+        return login
+    if login is not None:
+        _empty(work, login)
+    login = Login(email=sent.email, name="", created_at=work.real_now)
+    work.session.add(login)
+    work.flush()
+    return login
 
 
 def _show_address(work: Work, login: Login) -> None:

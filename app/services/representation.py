@@ -26,13 +26,6 @@ def room(policy: Policy, today: date) -> Room:
     return room_of(capacities, policy.regime.ages, policy.file.controller.country, today)
 
 
-def too_young(policy: Policy, country: str, born_on: date, today: date) -> bool:
-    """Whether somebody in that country may not use the organisation's service by themselves yet (Art. 8; R-4): no
-    account is made for them. A request about their own data is taken from them at any age."""
-    promise = policy.file.controller.no_use_under
-    return rules.too_young(born_on, today, ages=policy.regime.ages, promise=promise, country=country)
-
-
 def check_count(work: Work, filing: Filing) -> None:
     """Nobody harvests the data of many people by acting for them all. What staff take in themselves is not counted."""
     told = filing.representation

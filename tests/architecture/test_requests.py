@@ -160,6 +160,7 @@ def _own(world: World) -> dict[str, tuple[str, dict[str, str]]]:
     return {
         "you.ask_code": ("/you/signin/", {"email": "nobody@example.com"}),
         "you.try_code": (page, {"code": "000000"}),
+        "you.say_age": (f"{page}age", {"code": "000000", "age": "older"}),
         "you.another_code": (f"{page}again", {}),
         "you.try_password": ("/you/password/", named),
         "you.try_passkey": ("/you/passkey/", {"credential": "{}"}),

@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
-from app.domain.ages import ByCountry, birthday, is_under, promised
-from app.domain.representation import stands, too_young
+from app.domain.ages import ByCountry, birthday, is_under, strictest
+from app.domain.representation import stands
 from app.policies.loader import load_regimes
 
 TODAY = date(2026, 11, 23)
@@ -25,22 +25,13 @@ def test_each_law_has_its_ages(regime: str, country: str, age: int) -> None:
     assert (ages.alone.at(country), ages.of_age.at(country)) == (age, 18)
 
 
-@pytest.mark.parametrize(("country", "age"), [("LV", 16), ("FR", 16), ("US-CA", 13), ("US", 13), ("RU", 0), ("GB", 0)])
-def test_a_promise_for_the_whole_union_holds_in_each_of_its_countries(country: str, age: int) -> None:
-    assert promised(SOFTFIRM, country) == age
-
-
 @pytest.mark.parametrize(
-    ("country", "born_on", "young"),
-    [
-        ("LV", date(2010, 11, 24), True), ("LV", date(2010, 11, 23), False), ("US", date(2013, 11, 24), True),
-        ("US", date(2013, 11, 23), True), ("US", date(2010, 11, 23), False),
-    ],
-)  # fmt: skip
-def test_the_stricter_of_law_and_promise_counts(country: str, born_on: date, young: bool) -> None:
+    ("country", "promise", "age"),
+    [("LV", SOFTFIRM, 16), ("LV", {}, 13), ("RO", {"US": 13}, 16), ("BG", {"BG": 18}, 18)],
+)
+def test_the_strictest_of_law_and_promises_counts(country: str, promise: dict[str, int], age: int) -> None:
     """R-4: 16 in the EU, although Latvia's law says 13. The law's own age stays where the promise is lower."""
-    ages = load_regimes()["gdpr"].ages
-    assert too_young(born_on, TODAY, ages=ages, promise=SOFTFIRM, country=country) is young
+    assert strictest(load_regimes()["gdpr"].ages, promise, country) == age
 
 
 def test_a_part_of_a_country_may_have_an_age_of_its_own() -> None:

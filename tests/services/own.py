@@ -37,7 +37,7 @@ def asked(portal: Portal, email: str = ANA, caller: Caller = LAPTOP) -> str:
 def with_code(portal: Portal, email: str = ANA, caller: Caller = LAPTOP) -> Step:
     """A code was asked for and typed."""
     token = asked(portal, email, caller)
-    return own_signin.by_code(portal, caller, token, code_in(mails(portal, email)[-1]))
+    return own_signin.by_code(portal, caller, token, code_in(mails(portal, email)[-1]), old_enough=True)
 
 
 def signed_in(portal: Portal, email: str = ANA, caller: Caller = LAPTOP) -> Caller:

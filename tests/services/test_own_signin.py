@@ -69,6 +69,18 @@ def test_a_code_makes_a_sign_in_and_nothing_else_is_asked(portal):
     assert [mail.subject for mail in mails(portal)] == ["Your code to make a sign-in"], "no notice of the very first"
 
 
+def test_nothing_is_made_for_who_is_too_young(portal):
+    token = asked(portal)
+    code = code_in(mails(portal)[-1])
+    with pytest.raises(own_signin.TooYoung):
+        own_signin.by_code(portal, LAPTOP, token, code, old_enough=False)
+    with pytest.raises(Invalid):
+        own_signin.by_code(portal, LAPTOP, token, code, old_enough=True)
+    assert row(portal) is None
+    assert with_code(portal).made
+    assert own_signin.by_code(portal, LAPTOP, asked(portal), code_in(mails(portal)[-1])).entered, "asked once"
+
+
 def test_asking_again_looks_the_same_and_only_the_mail_says_that_there_is_one(portal):
     first, second = with_code(portal), with_code(portal)
     assert (first.made, second.made) == (True, False)
@@ -118,7 +130,10 @@ def test_a_code_is_for_the_browser_that_asked_once_five_tries_and_ten_minutes(po
     with portal.unscoped("the test looks", reads_only=True) as work:
         written = work.session.scalars(select(TrailEntry.event).where(TrailEntry.chain == "address-codes")).all()
     assert set(written) == {"login:code_refused"}, "that somebody guessed stands in the trail"
-    assert own_signin.by_code(portal, LAPTOP, mine, codes[0]).entered, "a stranger's tries are not mine"
+    with pytest.raises(own_signin.AgeUnsaid):
+        own_signin.by_code(portal, LAPTOP, mine, codes[0])
+    step = own_signin.by_code(portal, LAPTOP, mine, codes[0], old_enough=True)
+    assert step.entered, "a stranger's tries are not mine"
     with pytest.raises(Invalid):
         own_signin.by_code(portal, LAPTOP, mine, codes[0])
     late = asked(portal)

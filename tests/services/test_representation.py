@@ -18,7 +18,7 @@ from app.models.cases import Case, Identity
 from app.models.proof import Representation
 from app.queries import let_in, representation
 from app.queries.reading import address_for, load
-from app.services import cosigning, moves, packages, policies, verification
+from app.services import cosigning, moves, packages, verification
 from app.services import representation as service
 from tests.factories import ANA, ANAS_ROWS, START, House, a_filing, person
 
@@ -396,13 +396,3 @@ def test_an_agent_files_so_many_a_day_and_no_more(acme_on_sqlite: House) -> None
     house.filed(by_agent(channel="post", proof=ProofNote("document_view", "Came by post.")))
     house.clock.advance(timedelta(days=2))
     house.filed(by_agent())
-
-
-def test_ages_by_country_and_promise(acme_on_sqlite: House) -> None:
-    with acme_on_sqlite.reading() as work:
-        policy = policies.current(work)
-    today = START.date()
-    assert [
-        service.too_young(policy, country, today.replace(year=today.year - age), today)
-        for country, age in (("LV", 12), ("LV", 13), ("BG", 13), ("BG", 14), ("RO", 15), ("RO", 16), ("DE", 15))
-    ] == [True, False, True, False, True, False, True]

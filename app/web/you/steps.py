@@ -1,13 +1,16 @@
 """The ways in: a code by mail, which also makes the sign-in; a password; a passkey; and the app's code where one is set
 up. Nothing here says whether somebody has a sign-in."""
 
+from typing import Final
+
 from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.domain.errors import Invalid
 from app.domain.messages import Message
+from app.queries.organisations import age_alone
 from app.services import address_codes, own_signin, passkeys
-from app.services.own_signin import Step
+from app.services.own_signin import AgeUnsaid, Step, TooYoung
 from app.services.signing_in import StartAgain
 from app.web import fields, visitor
 from app.web.caller import caller
@@ -21,6 +24,8 @@ from app.web.signin.steps import PasswordForm
 from app.web.transaction import prove, reading_unscoped
 from app.web.vault.forms import CodeForm
 from app.web.you.blueprint import DOOR, HOME, blueprint, come_in
+
+_ALONE: Final = Message("Who is younger makes no sign-in alone. Your answer is not kept.")
 
 
 class AddressForm(Form):
@@ -76,11 +81,37 @@ def try_code(token: str) -> ResponseReturnValue:
     if not form.accepted():
         return _code(token, form, 422)
     try:
-        step = own_signin.by_code(visitor.portal(), caller(), token, form["code"].data)
+        return _on(own_signin.by_code(visitor.portal(), caller(), token, form["code"].data))
     except Invalid as fault:
         form.blame(fault)
         return _code(token, form, 422)
-    return _on(step)
+    except AgeUnsaid:
+        return _age(token, _age_form())
+
+
+@blueprint.post("/you/code/<token>/age")
+@public
+def say_age(token: str) -> ResponseReturnValue:
+    """The code once more, and whether whoever makes a sign-in is old enough: in, or to what else there is."""
+    form = _age_form()
+    if not form.accepted():
+        return _age(token, form, 422)
+    old_enough = form["age"].data == "older"
+    try:
+        return _on(own_signin.by_code(visitor.portal(), caller(), token, form["code"].data, old_enough=old_enough))
+    except Invalid as fault:
+        over = CodeForm.of_request()
+        over.blame(fault)
+        return _code(token, over, 422)
+    except TooYoung:
+        return redirect("/you/young/", code=303)
+
+
+@blueprint.get("/you/young/", endpoint="young")
+@public
+def young_page() -> ResponseReturnValue:
+    """What somebody who makes no sign-in alone yet can do: all but that."""
+    return render_template("you/young.html", age=age_alone(visitor.portal()))
 
 
 @blueprint.post("/you/code/<token>/again")
@@ -187,6 +218,19 @@ def _door(form: Form, status: int = 200) -> ResponseReturnValue:
 def _code(token: str, form: Form, status: int = 200) -> ResponseReturnValue:
     shown = {"action": _code_page(token), "again": onward(f"/you/code/{token}/again", HOME)}
     return render_template("you/code.html", form=form, **shown), status
+
+
+def _age(token: str, form: Form, status: int = 200) -> ResponseReturnValue:
+    return render_template("you/age.html", form=form, action=onward(f"/you/code/{token}/age", HOME)), status
+
+
+def _age_form() -> Form:
+    """The code, which was typed already, and only whether, not when: nobody's day of birth is needed (Art. 5(1)(c))."""
+    age = age_alone(visitor.portal())
+    options = (("older", Message("I am %(age)d or older", {"age": age})), ("younger", Message("I am younger")))
+    asked = fields.radios(Message("How old are you?"), options, hint=_ALONE, needed=Message("Choose how old you are."))
+    form: type[Form] = type("AgeForm", (CodeForm,), {"age": asked})
+    return form.of_request()
 
 
 def _password(form: Form, status: int = 200) -> ResponseReturnValue:
