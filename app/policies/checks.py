@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale, UnknownLocaleError
 
 from app.domain.calendars import calendars, country_name
+from app.domain.countries import GROUPS
 from app.domain.policy import Regime
 from app.policies.dataset_file import data_categories
 from app.policies.datasets import Dataset
@@ -137,6 +138,5 @@ def is_language(code: str) -> bool:
 
 
 def is_country(code: object) -> bool:
-    """A country in the sense of ISO 3166; babel's list also has groups of countries and codes for tests."""
-    groups = {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"}
-    return isinstance(code, str) and code[:2].isalpha() and code not in groups and country_name(code, "en") is not None
+    """A country in the sense of ISO 3166."""
+    return isinstance(code, str) and code[:2].isalpha() and code not in GROUPS and country_name(code, "en") is not None
