@@ -1,5 +1,6 @@
 """Who may do what: one `can()` decides button, route, ZIP content and API alike; what is not named here is denied."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
@@ -96,6 +97,17 @@ def can(actor: Actor, permission: str, case: CaseFacts | None = None) -> bool:
     if actor.kind == "staff":
         return _staff_can(actor, permission, case)
     return False
+
+
+def sees(actor: Actor, functions: Collection[str]) -> bool:
+    """Whether this actor may look at data that these functions of staff look after; none named: any of the staff.
+
+    Who need not know it for their work does not get to see it (Art. 25(2), 32(4)). The data protection officer has
+    access to all of it (Art. 38(2)); persons and the system are bounded by their cases and jobs.
+    """
+    if actor.kind != "staff" or actor.role == "dpo" or not functions:
+        return True
+    return not set(functions).isdisjoint(actor.functions)
 
 
 def _staff_can(actor: Actor, permission: str, case: CaseFacts | None) -> bool:

@@ -36,6 +36,7 @@ from app.queries.history import EventRow, events
 from app.queries.policies import Policy, pinned, policy_of
 from app.queries.reading import Sister, Whole, facts_of, moves_for, reckoned, whole
 from app.queries.representation import ANSWERS, Represented
+from app.queries.sight import kept_from
 from app.work import Work
 
 
@@ -79,7 +80,8 @@ class SisterRow:
 @dataclass(frozen=True, slots=True)
 class CaseView:
     """One case, whole. `asked`: what was answered, question by question; `sisters`: what was asked together with
-    it; `new_message`: the person wrote, and nobody of staff did anything since; `moves`: those that this reader may
+    it; `kept_from`: the functions of staff that look after what was found and this reader does not see;
+    `new_message`: the person wrote, and nobody of staff did anything since; `moves`: those that this reader may
     make now; `packaged`: systems are searched for it, and a package answers it."""
 
     reference: str
@@ -110,6 +112,7 @@ class CaseView:
     assignee_email: str | None
     runs: tuple[RunRow, ...]
     collections: tuple[CollectionRow, ...]
+    kept_from: tuple[str, ...]
     packages: tuple[PackageRow, ...]
     letters: tuple[LetterRow, ...]
     events: tuple[EventRow, ...]
@@ -168,6 +171,7 @@ def view_of(work: Work, found: Whole) -> CaseView:
         # How the work goes inside is the desk's business; the person's page does not ask for it.
         runs=() if work.actor.kind == "person" else runs(work, case, policy),
         collections=() if work.actor.kind == "person" else collections(work, case, policy),
+        kept_from=() if work.actor.kind == "person" else kept_from(work, case, policy),
         # Nothing reaches the person before the case was closed once, so there is nothing to ask for.
         packages=() if not _may_have(work, found) else packages(work, case),
         letters=_letters(work, found),

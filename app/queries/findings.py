@@ -10,6 +10,7 @@ from app.models.cases import Case
 from app.models.fulfilment import Collected, Package, Run
 from app.models.ledger import Job
 from app.queries.policies import Policy
+from app.queries.sight import sight
 from app.work import Work
 
 
@@ -71,7 +72,7 @@ def runs(work: Work, case: Case, policy: Policy) -> tuple[RunRow, ...]:
 
 
 def collections(work: Work, case: Case, policy: Policy) -> tuple[CollectionRow, ...]:
-    """What was found, collection by collection."""
+    """What was found, collection by collection, of what this reader may look at."""
     rows = work.session.scalars(select(Collected).where(Collected.case_id == case.id).order_by(Collected.id))
     return tuple(
         CollectionRow(
@@ -80,9 +81,10 @@ def collections(work: Work, case: Case, policy: Policy) -> tuple[CollectionRow, 
             collection=row.collection,
             title=policy.datasets[row.connection].collections[row.collection].title,
             rows=row.rows,
-            categories=tuple(row.categories),
+            categories=seen.categories,
         )
-        for row in rows
+        for row, seen in ((row, sight(work, policy, row)) for row in rows)
+        if not seen.nothing
     )
 
 

@@ -12,8 +12,9 @@ from app.domain.permissions import can
 from app.gateways.spool import Spooled, read_rows
 from app.models.fulfilment import Collected, ItemDecision
 from app.portal import Portal
-from app.queries.policies import policy_of
+from app.queries.policies import Policy, policy_of
 from app.queries.reading import facts_of, load, spool_key
+from app.queries.sight import sight
 from app.work import Work
 
 PAGE = 50
@@ -43,6 +44,13 @@ class BinaryValue:
 
 
 @dataclass(frozen=True, slots=True)
+class HiddenValue:
+    """Something that these functions of staff look after, and this reader does not need to know."""
+
+    functions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ItemPage:
     """Some records in the order they were found; `next_cursor` leads on."""
 
@@ -66,23 +74,22 @@ def items(
         raise NotFound
     wanted = max(1, min(limit, MOST))
     statement = select(Collected).where(Collected.case_id == case.id).order_by(Collected.id)
-    found = list(work.session.scalars(statement if collected is None else statement.where(Collected.id == collected)))
+    policy = policy_of(work, case)
+    rows = work.session.scalars(statement if collected is None else statement.where(Collected.id == collected))
+    found = [row for row in rows if not sight(work, policy, row).nothing]
     if not found and collected is not None:
         raise NotFound("There is no such collection in this case.")
     place, start = _read_cursor(cursor)
     rest = [row for row in found if row.spooled and row.id >= place]
     if not rest:
         return ItemPage((), None)
-    policy = policy_of(work, case)
-    key = spool_key(work, case)
-    rows: list[ItemRow] = []
+    reader = _Reader(portal, work, policy, spool_key(work, case))
+    shown: list[ItemRow] = []
     for one in rest:
-        title = policy.datasets[one.connection].collections[one.collection].title
-        first = start if one.id == place else 0
-        rows += _rows_of(portal, work, one, title=title, key=key, start=first, limit=wanted + 1 - len(rows))
-        if len(rows) > wanted:
-            return ItemPage(tuple(rows[:wanted]), rows[wanted].id)
-    return ItemPage(tuple(rows), None)
+        shown += reader.rows(one, start=start if one.id == place else 0, limit=wanted + 1 - len(shown))
+        if len(shown) > wanted:
+            return ItemPage(tuple(shown[:wanted]), shown[wanted].id)
+    return ItemPage(tuple(shown), None)
 
 
 def _read_cursor(cursor: str | None) -> tuple[int, int]:
@@ -94,35 +101,44 @@ def _read_cursor(cursor: str | None) -> tuple[int, int]:
     return int(left), int(right)
 
 
-def _rows_of(
-    portal: Portal, work: Work, one: Collected, *, title: str, key: bytes, start: int, limit: int
-) -> list[ItemRow]:
-    spooled = Spooled.from_facts(one.spooled or {})
-    decisions = {
-        row.row_number: row
-        for row in work.session.scalars(
-            select(ItemDecision).where(
-                ItemDecision.collected_id == one.id, ItemDecision.row_number.between(start, start + limit)
-            )
-        )
-    }
-    rows = []
-    for number, values in enumerate(read_rows(portal.storage, key, spooled, start=start, limit=limit), start=start):
-        decision = decisions.get(number)
-        rows.append(
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads the records of one case for one reader."""
+
+    portal: Portal
+    work: Work
+    policy: Policy
+    key: bytes
+
+    def rows(self, one: Collected, *, start: int, limit: int) -> list[ItemRow]:
+        """Records of a collection with the decision on each; what is not for this reader is named and not shown."""
+        spooled = Spooled.from_facts(one.spooled or {})
+        seen, decisions = sight(self.work, self.policy, one), self._decisions(one, start, limit)
+        title = self.policy.datasets[one.connection].collections[one.collection].title
+        read = read_rows(self.portal.storage, self.key, spooled, start=start, limit=limit)
+        return [
             ItemRow(
                 id=f"{one.id}-{number}",
                 connection=one.connection,
                 collection=one.collection,
                 title=title,
-                categories=tuple(one.categories),
-                decision=decision.decision if decision else "include",
-                ground=decision.ground if decision else None,
-                reason=decision.reason if decision else None,
-                values=dict(zip(spooled.columns, map(_shown, values), strict=True)),
+                categories=seen.categories,
+                decision=decisions[number].decision if number in decisions else "include",
+                ground=decisions[number].ground if number in decisions else None,
+                reason=decisions[number].reason if number in decisions else None,
+                values={
+                    column: HiddenValue(seen.hidden[column]) if column in seen.hidden else _shown(value)
+                    for column, value in zip(spooled.columns, values, strict=True)
+                },
             )
+            for number, values in enumerate(read, start=start)
+        ]
+
+    def _decisions(self, one: Collected, start: int, limit: int) -> dict[int, ItemDecision]:
+        statement = select(ItemDecision).where(
+            ItemDecision.collected_id == one.id, ItemDecision.row_number.between(start, start + limit)
         )
-    return rows
+        return {row.row_number: row for row in self.work.session.scalars(statement)}
 
 
 def _shown(value: Any) -> Any:

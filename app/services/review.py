@@ -17,6 +17,7 @@ from app.models.cases import Approval, Case
 from app.models.fulfilment import Collected, ItemDecision, Run
 from app.queries.policies import Policy, policy_of
 from app.queries.reading import moves_for
+from app.queries.sight import sight
 from app.services.casework import advance
 from app.work import Work
 
@@ -148,7 +149,8 @@ def _places(work: Work, case: Case, items: Sequence[str]) -> list[tuple[int, int
     """An item is named `<collection number>-<row number>`; NotFound when it is not one of this case's."""
     if case.status != "in_review":
         raise Refused("Records can be decided on only while the answer is being reviewed.")
-    sizes = {row.id: row.rows for row in work.session.scalars(select(Collected).where(Collected.case_id == case.id))}
+    found, policy = select(Collected).where(Collected.case_id == case.id), policy_of(work, case)
+    sizes = {row.id: row.rows for row in work.session.scalars(found) if not sight(work, policy, row).nothing}
     places = []
     for item in items:
         left, _, right = item.partition("-")

@@ -15,7 +15,7 @@ from app.domain.regime import Ground
 from app.queries import cases
 from app.queries.cases import CaseView
 from app.queries.findings import CollectionRow
-from app.queries.items import BinaryValue, ItemPage, items
+from app.queries.items import BinaryValue, HiddenValue, ItemPage, items
 from app.queries.policies import policy_of
 from app.queries.reading import facts_of, load
 from app.services import review
@@ -56,6 +56,10 @@ class Found:
     def bytes_of(self, value: object) -> int | None:
         """How large a picture or document is, which this page names and does not show; None for anything else."""
         return value.bytes if isinstance(value, BinaryValue) else None
+
+    def whose(self, value: object) -> tuple[str, ...]:
+        """The functions of staff that a value is for, where it is not for this reader."""
+        return value.functions if isinstance(value, HiddenValue) else ()
 
     @property
     def titles(self) -> Mapping[str, Message | str]:
