@@ -92,6 +92,15 @@ def check_connections(portal: Portal, slug: str) -> Told:
     )
 
 
+@command(connections, "draft")
+@click.option("--url", required=True, help="The database's address, as in a controller file: '${ACME_SHOP_URL}'.")
+@click.option("--key", required=True, help="What the data map is called, such as shop.")
+def draft_map(portal: Portal, url: str, key: str) -> Told:
+    """Print a first data map of a database, from its schema alone. What it leaves `open`, you decide."""
+    made = operating.draft_map(portal, url, key)
+    return Told({"dataset": made.text, "open": list(made.open)}, [made.text.rstrip()])
+
+
 def _told(slug: str, done: policies.Applied, remarks: list[str], *, only_look: bool) -> Told:
     changes = [{"field": one.field, "change": one.kind, "text": str(one)} for one in done.changes]
     remaining = {str(number): dict(rights) for number, rights in (done.open_requests or {}).items()}

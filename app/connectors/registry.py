@@ -6,6 +6,7 @@ from app.connectors.base import Connector
 from app.connectors.sql import SqlConnector
 from app.domain.errors import Invalid
 from app.domain.messages import Message
+from app.policies.draft import DescribedTable
 
 KINDS: Mapping[str, Callable[[str], Connector]] = {"sql": SqlConnector}
 
@@ -19,3 +20,8 @@ def connect(kind: str, url: str) -> Connector:
         )
         raise Invalid({"kind": words})
     return KINDS[kind](url)
+
+
+def described(url: str) -> tuple[DescribedTable, ...]:
+    """What a database says of itself: a draft of a data map is made of it."""
+    return SqlConnector(url).described()

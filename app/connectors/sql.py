@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy.sql.elements import quoted_name
 
 from app.connectors.base import ConnectorFault, Row, SchemaReport, Wanted
+from app.connectors.described import describe
 from app.connectors.dialect import STATEMENT_SECONDS, Convert, Dialect, Table
 from app.connectors.faults import DRIVER_ERRORS, fault
 from app.connectors.kept import KEPT, close
@@ -28,6 +29,7 @@ from app.connectors.sqlite import SQLITE
 from app.domain.errors import Invalid
 from app.domain.messages import Message
 from app.policies.datasets import Collection, Dataset, Field
+from app.policies.draft import DescribedTable
 
 DIALECTS: Mapping[str, Dialect] = {"postgresql": POSTGRESQL, "postgres": POSTGRESQL, "sqlite": SQLITE}
 FIRST_BATCH = 50  # rows may be heavy: the first ones tell how many are taken at once
@@ -51,6 +53,11 @@ class SqlConnector:
         """Compares the data map with the database; tables that it skips count as declared."""
         with self._connected() as connection, _plain_words():
             return _compare(dataset, _Tables(self._dialect.tables(connection, None)))
+
+    def described(self) -> tuple[DescribedTable, ...]:
+        """All tables with the keys and references that the database knows of; reads no row."""
+        with self._connected() as connection, _plain_words():
+            return describe(connection, self._dialect.tables(connection, None))
 
     @contextmanager
     def open(self, collections: Sequence[Collection]) -> Iterator["SqlSource"]:

@@ -10,16 +10,22 @@ from typing import Any
 from sqlalchemy import func, select
 
 from app.connectors.base import ConnectionReport
+from app.connectors.registry import described
 from app.connectors.walk import check
 from app.domain.errors import Invalid, NotFound
 from app.domain.messages import Message
 from app.domain.permissions import SYSTEM
+from app.domain.policy import ConnectionSpec
 from app.gateways.verifying import verify
 from app.models.cases import Case
 from app.models.controllers import Controller, PolicyVersion
 from app.models.ledger import Job, TrailEntry
 from app.models.people import Membership
+from app.policies.draft import Draft, draft
+from app.policies.faults import PolicyFaults
 from app.policies.loader import CONTROLLERS, LoadedController, read_controller
+from app.policies.validated import validated
+from app.policies.yaml_file import Document
 from app.portal import Portal
 from app.services import collection, keys
 from app.services.policies import current
@@ -77,6 +83,15 @@ def check_connections(portal: Portal, controller_id: int) -> Mapping[str, Connec
     with portal.reading(SYSTEM, controller_id) as work:
         policy = current(work)
     return {key: check(system) for key, system in collection.connected_systems(portal, policy).items()}
+
+
+def draft_map(portal: Portal, url: str, key: str) -> Draft:
+    """A first data map of the database at that address, from its schema alone; `${NAME}` is read as in a file."""
+    given = {"key": key, "kind": "sql", "url": url, "dataset": f"{key}.yml"}
+    spec, faults = validated(ConnectionSpec, Document("command line", given))
+    if spec is None:
+        raise PolicyFaults(faults)
+    return draft(key, described(spec.resolved(portal.environment)))
 
 
 def check_package(portal: Portal, path: Path, keys_path: Path | None) -> list[Message]:
