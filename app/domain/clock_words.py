@@ -151,9 +151,9 @@ def promise_waits(promise: Period, start: date) -> Step:
         {"length": length(promise)}))  # fmt: skip
 
 
-def promised_from_complete(promise: Period, complete: date, ends: date, *, signed_form: bool) -> Step:
+def promised_from_complete(span: Span, complete: date, ends: date, *, signed_form: bool) -> Step:
     """The clock that a complete document starts, beside the law's own from the first receipt."""
-    values = {"length": length(promise), "complete": Day.of(complete), "day": Day.of(ends)}
+    values = {"length": length(span), "complete": Day.of(complete), "day": Day.of(ends)}
     if signed_form:
         return Step(ends, "signed_form", Message(
             "The request was complete on %(complete)s. Counted from there, %(length)s end on %(day)s.",

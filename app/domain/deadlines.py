@@ -55,7 +55,7 @@ def reckon(
         else:
             law = _Law(course, course.received.date(), rule, country)
             law.count(city, again=bool(clocks))
-            own = _by_promise(course, law.start, promise, country, signed_form=signed_form)
+            own = _by_promise(course, law, promise, signed_form=signed_form)
             clocks.append(_put_together(course, law, own, signed_form=signed_form))
     return replace(clocks[-1], earlier=tuple(clocks[:-1]))
 
@@ -243,18 +243,22 @@ class _Own:
     steps: tuple[Step, ...] = ()
 
 
-def _by_promise(course: Course, start: date, promise: Period | None, country: str, *, signed_form: bool) -> _Own:
-    """A promise is kept as it was given: it does not roll past days off, so its date is never later than promised."""
+def _by_promise(course: Course, law: _Law, promise: Period | None, *, signed_form: bool) -> _Own:
+    """A promise is kept as it was given: it does not roll past days off, so its date is never later than promised.
+
+    Where it stands in for the law's own time (`signed_form`), it never gives more than the law from the same day on.
+    """
     if promise is None:
         return _Own()
     if promise.from_ == "received":
-        ends = add(start, promise, country)
+        ends = add(law.start, promise, law.country)
         return _Own(ends, (words.promised(promise, ends),))
     if course.duly_executed is None:
-        return _Own(None, (words.promise_waits(promise, start),))
-    complete = max(course.duly_executed, start)
-    ends = add(complete, promise, country)
-    return _Own(ends, (words.promised_from_complete(promise, complete, ends, signed_form=signed_form),))
+        return _Own(None, (words.promise_waits(promise, law.start),))
+    complete = max(course.duly_executed, law.start)
+    spans = (promise, law.rule.length) if signed_form else (promise,)
+    ends, span = min(((add(complete, one, law.country), one) for one in spans), key=lambda found: found[0])
+    return _Own(ends, (words.promised_from_complete(span, complete, ends, signed_form=signed_form),))
 
 
 def _put_together(course: Course, law: _Law, own: _Own, *, signed_form: bool) -> Clock:

@@ -104,6 +104,15 @@ def test_a_promise_from_the_complete_request_waits_for_it() -> None:
     assert "of the complete request" in str(found.steps[-2].why)
 
 
+@pytest.mark.parametrize(("days", "due"), [(5, date(2024, 3, 15)), (10, date(2024, 3, 20)), (60, date(2024, 4, 10))])
+def test_where_a_form_is_signed_the_promise_never_gives_more_than_the_law_from_then_on(days: int, due: date) -> None:
+    complete = Fact("duly_executed", datetime(2024, 3, 10, 9, tzinfo=UTC))
+    promise = Period(days=days, from_="duly_executed")
+    facts = [received(date(2024, 3, 5)), complete]
+    found = reckon(facts, rule=RULE, promise=promise, country="LV", timezone="Europe/Riga", signed_form=True)
+    assert (found.due, found.statutory_due) == (due, date(2024, 4, 5))
+
+
 def test_no_receipt_no_clock() -> None:
     assert reckon([], rule=RULE, promise=None, country="LV", timezone="Europe/Riga") == Clock("not_started")
 
