@@ -1,14 +1,17 @@
-"""Files as people send them, and as nobody should: made here byte by byte, so that none lies about."""
+"""Files as people send them, and as nobody should: made here byte by byte, so that none lies about; only the
+HEIC pictures were made by a telephone's kind of encoder before."""
 
 import io
 import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from PIL import Image
 from pypdf import PdfWriter
 
+PICTURES = Path(__file__).with_name("pictures")
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-STANDARD-" + b"ANTIVIRUS-TEST-FILE!$H+H*"
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 EML = b"From: ana@example.com\r\nDate: Mon, 23 Nov 2026 09:00:00 +0200\r\nSubject: Me\r\n\r\nIt is me.\r\n"
@@ -110,11 +113,29 @@ def archive(more: Mapping[str, bytes] | None = None, *, word: bool = True) -> by
     return held.getvalue()
 
 
-def heic(width: int = 100, height: int = 80) -> bytes:
-    """The boxes of a HEIC picture, without its pixels."""
-    sizes = struct.pack(">I4sIII", 20, b"ispe", 0, width, height)
-    kind = struct.pack(">I4s4sI4s4s", 24, b"ftyp", b"heic", 0, b"mif1", b"heic")
-    return kind + struct.pack(">I4s", 8 + len(sizes), b"meta") + sizes
+def heic(name: str = "small") -> bytes:
+    """A photo of a telephone: 64 by 48, one white square of 7000 (`flat`), a signed form (`form`), or on its side."""
+    return (PICTURES / f"{name}.heic").read_bytes()
+
+
+def heic_that_says(width: int, height: int, name: str = "small") -> bytes:
+    """Of other sizes than its pixels."""
+    data = heic(name)
+    at = data.index(b"ispe") + 8
+    return data[:at] + struct.pack(">II", width, height) + data[at + 8 :]
+
+
+def heic_of_nothing() -> bytes:
+    """Its boxes are in order, its pixels are not."""
+    head, mark, pixels = heic().partition(b"mdat")
+    return head + mark + bytes(len(pixels))
+
+
+def heic_of_many() -> bytes:
+    """One of its items in front of it a thousand times, so that the boxes nest and repeat without an end."""
+    data, at = heic(), heic().index(b"meta") - 4
+    size = int.from_bytes(data[at : at + 4], "big")
+    return data[: at + size] + data[at : at + size] * 1000 + data[at + size :]
 
 
 GOOD: Mapping[str, Callable[[], bytes]] = {
@@ -137,7 +158,12 @@ BAD: Mapping[str, tuple[Callable[[], bytes], str]] = {
     "a bomb of pixels": (png_bomb, "too_big"),
     "a bomb within the bounds of pixels": (dense_png, "too_big"),
     "a bomb in an archive": (lambda: archive({"word/media/a.png": bytes(50_000_000)}), "too_big"),
-    "HEIC of too many pixels": (lambda: heic(60_000, 60_000), "too_big"),
+    "HEIC of too many pixels": (lambda: heic_that_says(60_000, 60_000), "too_big"),
+    "a HEIC bomb within the bounds of pixels": (lambda: heic("flat"), "too_big"),
+    "a HEIC that is larger than it says": (lambda: heic_that_says(64, 48, "flat"), "broken"),
+    "a HEIC with other pixels": (heic_of_nothing, "broken"),
+    "a HEIC with a thousand heads": (heic_of_many, "broken"),
+    "a HEIC without a picture": (lambda: heic().replace(b"iloc", b"free"), "broken"),
     "HTML before a PDF": (lambda: b"<html><script>1</script>" + pdf(), "two_in_one"),
     "HTML within a PDF": (lambda: pdf().replace(b"\n", b"\n<script>1</script>\n", 1), "two_in_one"),
     "HTML after a PDF": (lambda: pdf() + b"<b>more</b>", "two_in_one"),

@@ -31,6 +31,7 @@ MOST_CODES = 20
 PICTURE_RATIO, PICTURE_FREE = 500, 8_000_000
 ARCHIVE_RATIO, ARCHIVE_FREE, MOST_ENTRIES = 100, 4_000_000, 2000
 MOST_UNPACKED: Final = 200_000_000
+_FORMATS: Final = {"heic": "HEIF"}  # where the library has another name for it
 _NAMES_OF_PROGRAMS: Final = frozenset(
     {"/JS", "/JavaScript", "/Launch", "/RichMedia", "/XFA", "/SubmitForm", "/ImportData", "/Rendition", "/Movie"}
 )
@@ -95,9 +96,11 @@ def _frames(data: bytes, kind: str) -> Any:
     """Every frame of a picture, bounded before it is unpacked."""
     from PIL import Image, ImageFile, ImageSequence
 
+    if kind == "heic":
+        _learn_heic(data)
     Image.MAX_IMAGE_PIXELS = None  # our own bounds follow, before anything is unpacked
     ImageFile.LOAD_TRUNCATED_IMAGES = False
-    picture = Image.open(io.BytesIO(data), formats=[kind.upper()])
+    picture = Image.open(io.BytesIO(data), formats=[_FORMATS.get(kind, kind.upper())])
     seen = 0
     for number, frame in enumerate(ImageSequence.Iterator(picture)):
         pixels = frame.width * frame.height
@@ -108,7 +111,42 @@ def _frames(data: bytes, kind: str) -> Any:
         if seen * bits // 8 > PICTURE_FREE + PICTURE_RATIO * len(data):
             raise Unfit("too_big")
         frame.load()
+        if frame.width * frame.height > pixels:  # it had said less
+            raise Unfit("too_big")
         yield frame
+
+
+def _learn_heic(data: bytes) -> None:
+    """What reads HEIC, with nothing but the pictures themselves and without further threads; never before its sizes
+    were looked at."""
+    import pi_heif  # type: ignore[import-untyped]  # ships without types
+
+    _check_sizes(data)
+    pi_heif.register_heif_opener(thumbnails=False, decode_threads=1)
+
+
+def _check_sizes(data: bytes) -> None:
+    """The sizes of all pictures in it, as its boxes give them (ISO/IEC 23008-12): tiles and hidden ones too."""
+    for box in _boxes_but_pixels(data):
+        at = box.find(b"ispe")
+        while at >= 0:
+            width, height = (int.from_bytes(box[at + 8 + i : at + 12 + i], "big") for i in (0, 4))
+            if width * height > MOST_PIXELS:
+                raise Unfit("too_big")
+            at = box.find(b"ispe", at + 4)
+
+
+def _boxes_but_pixels(data: bytes) -> Any:
+    at = 0
+    while at < len(data):
+        size = int.from_bytes(data[at : at + 4], "big")
+        if size == 1:
+            size = int.from_bytes(data[at + 8 : at + 16], "big")
+        if size < 8:  # to the end
+            size = len(data) - at
+        if data[at + 4 : at + 8] != b"mdat":
+            yield data[at : at + size]
+        at += size
 
 
 def _check_picture(data: bytes, kind: str) -> None:
@@ -230,18 +268,6 @@ def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> None
                 raise Unfit("too_big")
 
 
-def _check_heic(data: bytes, _: str) -> None:
-    """Its pictures' sizes, as its boxes give them (ISO/IEC 23008-12): it is not unpacked here."""
-    at = data.find(b"ispe")
-    if at < 0:
-        raise Unfit("broken")
-    while at >= 0:
-        width, height = (int.from_bytes(data[at + 8 + i : at + 12 + i], "big") for i in (0, 4))
-        if width * height > MOST_PIXELS:
-            raise Unfit("too_big")
-        at = data.find(b"ispe", at + 4, 1_000_000)
-
-
 def _check_mail(data: bytes, _: str) -> None:
     from email import message_from_bytes, policy
 
@@ -278,9 +304,9 @@ def _codes_on(page: Any) -> list[str]:
 
 CHECKS: Final = {
     "pdf": _check_pdf, "png": _check_picture, "jpeg": _check_picture, "tiff": _check_picture, "docx": _check_archive,
-    "heic": _check_heic, "eml": _check_mail,
+    "heic": _check_picture, "eml": _check_mail,
 }  # fmt: skip
-DRAWS: Final = {"pdf": _draw_pdf, "png": _draw_picture, "jpeg": _draw_picture, "tiff": _draw_picture}
+DRAWS: Final = {"pdf": _draw_pdf, **dict.fromkeys(("png", "jpeg", "tiff", "heic"), _draw_picture)}
 
 
 def main(verb: str, kind: str) -> None:

@@ -18,7 +18,7 @@ from app.gateways.sniffing import Unfit
 SECONDS: Final = 20.0
 MOST_BYTES: Final = 64 * 1024 * 1024
 AT_ONCE: Final = 2
-DRAWN: Final[frozenset[Kind]] = frozenset({"pdf", "png", "jpeg", "tiff"})
+DRAWN: Final[frozenset[Kind]] = frozenset({"pdf", "png", "jpeg", "tiff", "heic"})
 _WORDS: Final = frozenset({"broken", "two_in_one", "locked", "active", "carries", "too_big", "unknown"})
 _PROGRAM: Final = Path(__file__).with_name("limited.py")
 _MAIL_PROGRAM: Final = Path(__file__).with_name("limited_mail.py")

@@ -12,7 +12,7 @@ from app.gateways.previewing import DRAWN, LimitedOpener, NullOpener
 from app.gateways.sniffing import Unfit
 from app.services.signed_form import square
 from tests import scans
-from tests.samples_of_files import GOOD, locked_pdf, png_bomb
+from tests.samples_of_files import GOOD, heic, locked_pdf, png_bomb
 
 OPENER = LimitedOpener()
 CODE = "7K2M9QXF4TRB8HWN"
@@ -52,6 +52,10 @@ def test_a_code_is_read_from_every_kind_that_is_drawn(form: bytes, kind: str, dp
     assert OPENER.codes(form, "pdf") == (words.MARK + CODE,)
 
 
+def test_a_code_is_read_from_the_photo_of_a_telephone() -> None:
+    assert OPENER.codes(heic("form"), "heic") == (words.MARK + CODE,)
+
+
 def test_a_form_on_a_later_page_is_found(form: bytes) -> None:
     letter = Image.new("RGB", (1240, 1754), "white")
     data = scans.saved(letter, "PDF", save_all=True, append_images=[scans.signed(form)])
@@ -62,7 +66,7 @@ def test_a_paper_without_a_code_has_none() -> None:
     for kind in GOOD:
         assert OPENER.codes(GOOD[kind](), kind) == ()  # type: ignore[arg-type]
         assert NullOpener().codes(GOOD[kind](), kind) == ()  # type: ignore[arg-type]
-    assert {"pdf", "png", "jpeg", "tiff"} == DRAWN
+    assert {"pdf", "png", "jpeg", "tiff", "heic"} == DRAWN
 
 
 @pytest.mark.parametrize(("data", "kind"), [(png_bomb(), "png"), (locked_pdf(), "pdf"), (b"%PDF-1.7 no more", "pdf")])

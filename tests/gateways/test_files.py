@@ -18,7 +18,7 @@ from app.gateways.scanner import ClamdScanner, NullScanner, Scan
 from app.gateways.sniffing import Unfit, kind_of
 from app.gateways.storage import DirectoryStorage, MemoryStorage
 from tests.clamd import clamd
-from tests.samples_of_files import BAD, EICAR, GOOD, pdf, photo_with_place, picture
+from tests.samples_of_files import BAD, EICAR, GOOD, heic, pdf, photo_with_place, picture
 
 OPENER = LimitedOpener()
 
@@ -63,6 +63,14 @@ def test_a_preview_says_nothing_but_pixels() -> None:
     page = OPENER.draw(data, "jpeg").pages[0]
     assert b"Secret phone" not in page
     assert Image.open(io.BytesIO(page)).info == {}
+
+
+def test_a_telephones_photo_is_shown_upright_and_says_nothing_but_pixels() -> None:
+    data = heic("on_its_side")
+    assert b"Acme" in data
+    (page,) = OPENER.draw(data, "heic").pages
+    shown = Image.open(io.BytesIO(page))
+    assert (shown.size, shown.info) == ((200, 300), {})
 
 
 def test_a_long_document_shows_its_beginning_and_says_so() -> None:

@@ -35,7 +35,7 @@ _FORM = {
         "file": {
             "type": "string",
             "format": "binary",
-            "description": "One form as PDF, PNG, JPEG or TIFF; at most 20 MB.",
+            "description": "One form as PDF, PNG, JPEG, TIFF or HEIC; at most 20 MB.",
         },
         "code": {
             "type": "string",

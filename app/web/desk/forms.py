@@ -67,7 +67,7 @@ class ArrivedForm(TakesFiles):
 
     files = fields.files(
         Message("The form, as a scan or a photo"),
-        hint=Message("PDF, JPEG, PNG or TIFF, up to 20 MB. One form with all its pages."),
+        hint=Message("PDF, JPEG, PNG, TIFF or HEIC, up to 20 MB. One form with all its pages."),
         accept=".pdf,.png,.jpg,.jpeg,.tif,.tiff",
     )
     code = fields.line(

@@ -11,8 +11,8 @@ from app.web import fields
 from app.web.files_form import TakesFiles
 from app.web.forms import Form, from_specs
 
-# Pictures and PDF alone: asked for these, a telephone sends its HEIC pictures as JPEG, which can be read and shown.
-ACCEPT = "application/pdf,image/jpeg,image/png,image/tiff"
+# Pictures and PDF alone: what has a code to read and pages to show.
+ACCEPT = "application/pdf,image/jpeg,image/png,image/tiff,image/heic,.heic"
 
 
 class ScanForm(TakesFiles):
@@ -20,7 +20,7 @@ class ScanForm(TakesFiles):
 
     files = fields.files(
         Message("Take a photo or choose a file"),
-        hint=Message("PDF, JPEG, PNG or TIFF, up to 20 MB. On a phone you can take the photo right here."),
+        hint=Message("PDF, JPEG, PNG, TIFF or HEIC, up to 20 MB. On a phone you can take the photo right here."),
         accept=ACCEPT,
     )
 

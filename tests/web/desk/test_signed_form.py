@@ -58,7 +58,7 @@ def test_the_person_is_led_through_four_steps(ana: Browser, reference: str) -> N
         "1 Example Street, Riga", "This request is made in writing, with your signature.",
     ):  # fmt: skip
         assert words in page.main, words
-    assert 'accept="application/pdf,image/jpeg,image/png,image/tiff"' in page.html
+    assert 'accept="application/pdf,image/jpeg,image/png,image/tiff,image/heic,.heic"' in page.html
     assert page.html.count('type="file"') == 1
 
 
