@@ -1,58 +1,17 @@
 """What each of the demo's people gets from SoftManager's two databases: theirs, all of it, and nobody else's."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from app.cli.samples.making import build
 from app.cli.samples.softmanager import PEOPLE, SAMPLE
 from app.connectors.base import System
-from app.connectors.registry import connect
-from app.connectors.walk import collect
-from app.policies.loader import CONTROLLERS, read_controller
-
-Found = dict[str, list[dict[str, Any]]]
-
-
-@dataclass
-class Gathered:
-    """Keeps all rows in memory, as dictionaries, by collection."""
-
-    rows_of: Found = field(default_factory=dict)
-
-    def open(self, connection: str, collection: str, columns: tuple[str, ...]) -> "Into":
-        return Into(columns, self.rows_of.setdefault(f"{connection}.{collection}", []))
-
-
-@dataclass
-class Into:
-    columns: tuple[str, ...]
-    found: list[dict[str, Any]]
-
-    def rows(self, batch: list[Any]) -> None:
-        self.found += [dict(zip(self.columns, row, strict=True)) for row in batch]
-
-    def close(self) -> None: ...
+from tests.samples.asking import Found, ask, opened
 
 
 @pytest.fixture(scope="module")
 def systems(tmp_path_factory: pytest.TempPathFactory) -> dict[str, System]:
-    directory = tmp_path_factory.mktemp("people")
-    urls = {key: f"sqlite:///{directory / key}.db" for key in ("crm", "billing")}
-    build(SAMPLE, urls)
-    datasets = read_controller(Path(CONTROLLERS) / "softmanager.yaml").datasets
-    return {key: System(connect("sql", url), datasets[key]) for key, url in urls.items()}
-
-
-def ask(systems: Mapping[str, System], identities: Mapping[str, Sequence[str]]) -> Found:
-    gathered = Gathered()
-    reports = collect(systems, identities, gathered)
-    assert {report.state for report in reports.values()} == {"done"}
-    assert sum(report.found for report in reports.values()) == sum(map(len, gathered.rows_of.values()))
-    return gathered.rows_of
+    return opened(SAMPLE, tmp_path_factory.mktemp("people"))
 
 
 def counts(found: Found) -> dict[str, int]:
