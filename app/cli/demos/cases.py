@@ -5,14 +5,14 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from random import Random
 
-from app.cli.demos.plans import BROKEN, LATER, PERSON, WITHHOLD, Demo, Plan, Step
+from app.cli.demos.plans import BROKEN, CODE, FORM, LATER, PERSON, WITHHOLD, Demo, Plan, Step
 from app.domain.errors import Refused
 from app.domain.filing import Filing, ProofNote
 from app.domain.permissions import ANONYMOUS, Actor
 from app.portal import Portal
 from app.queries import items, queue, reading
 from app.queries.queue import QueueFilter
-from app.services import intake, moves, policies, review, staff
+from app.services import intake, moves, policies, review, signed_form, staff, verification
 from workers.idle import run_until_idle
 
 SEED = 20261122
@@ -104,18 +104,25 @@ class _Maker:
                 grounds=plan.grounds,
                 language=plan.language or policy.file.controller.language,
                 channel=plan.channel,
-                proof=ProofNote("document_view", "Identity card seen at the counter.") if plan.proven else None,
+                proof=ProofNote("document_view", self.demo.seen) if plan.proven else None,
             )
             return tuple(intake.file(work, policy, filing).references)
 
     def _do(self, past: Portal, reference: str, step: Step) -> None:
         if step.move == WITHHOLD:
             self._withhold(past, reference)
+        elif step.move == CODE:
+            self._confirm(past, reference)
+        elif step.move == FORM:
+            signed_form.print_form(past, self._actor(step, reference), self.controller_id, reference, typed={})
         elif step.move != BROKEN:
             self._move(past, reference, step)
 
+    def _actor(self, step: Step, reference: str) -> Actor:
+        return Actor("person", references=frozenset({reference})) if step.by == PERSON else self.staff[step.by]
+
     def _move(self, past: Portal, reference: str, step: Step) -> None:
-        actor = Actor("person", references=frozenset({reference})) if step.by == PERSON else self.staff[step.by]
+        actor = self._actor(step, reference)
         fields = {name: self._told(past, value) for name, value in step.fields.items()}
         if step.move == "assign":
             role = step.by if step.by == "dpo" else self.random.choice(("handler", "dpo"))
@@ -128,6 +135,13 @@ class _Maker:
         if not value.startswith(LATER):
             return value
         return (past.clock.now() + timedelta(days=int(value.removeprefix(LATER)))).date().isoformat()
+
+    def _confirm(self, past: Portal, reference: str) -> None:
+        with past.work(ANONYMOUS, self.controller_id) as work:
+            code = verification.newest_code(work, [reading.load(work, reference)], CODE)
+            if code is None:
+                raise Refused("The demo expects that a code was mailed.")
+            verification.confirm(work, reference, verification.plain_code(work, code))
 
     def _withhold(self, past: Portal, reference: str) -> None:
         with past.work(self.staff["handler"], self.controller_id) as work:

@@ -9,6 +9,8 @@ from app.cli.samples.making import Sample
 PERSON: Final = "person"
 WITHHOLD: Final = "withhold"  # no move of its own: one record is left out while the findings are looked through
 BROKEN: Final = "collect with a system that does not answer"
+CODE: Final = "confirm"  # with the code that was mailed
+FORM: Final = "no move of its own: the form is made that is printed and signed by hand"
 LATER: Final = "in days: "  # a day to come, told by how far off it is
 
 
@@ -53,7 +55,8 @@ class Colleague(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Demo:
     """One organisation of the demo. `known` gives names and addresses whom its systems know, each address once;
-    `strangers` are known to none; `withheld` is why a record is left out; `breaks` is the connection that fails."""
+    `strangers` are known to none; `withheld` is why a record is left out; `breaks` is the connection that fails; `seen`
+    is noted where staff filed for somebody."""
 
     sample: Sample
     staff: tuple[Colleague, ...]
@@ -63,6 +66,12 @@ class Demo:
     wishes: tuple[str, ...] = ("",)
     withheld: str = ""
     breaks: str = ""
+    seen: str = "Identity card seen at the counter."
+
+
+def asked_to_sign(days_ago: int) -> tuple[Step, ...]:
+    """Confirmed by the person, who then gets the form that is to be signed."""
+    return Step(days_ago, CODE, by=PERSON), Step(days_ago, FORM, by=PERSON)
 
 
 def searched(days_ago: int) -> tuple[Step, ...]:
