@@ -35,7 +35,7 @@ def conflicts(file: ControllerFile, document: Document, regime: Regime) -> Itera
             yield from _promise(offer.respond_within, regime, right, document)
         if right == "erasure" and offer.cooling_off is not None:
             yield from _cooling_off(offer.cooling_off, regime, document)
-        if regime.facilitation and _on_paper_only(offer):
+        if regime.facilitation and _on_paper_only(offer) and _of_subjects(right, regime):
             wrong = f"can only be proven on signed paper, which makes asking hard ({regime.facilitation})"
             yield document.fault((*here, "proof"), wrong, "another way beside it, such as email_code")
     yield from _backups(file, document, regime)
@@ -63,6 +63,10 @@ def _cooling_off(wait: Span, regime: Regime, document: Document) -> Iterator[Fau
         wrong = f"{_words(wait)} and the proof of identity can take longer than {_words(rule.length)} ({rule.article})"
         allowed = "answer once it is confirmed: set aside now, erased on a named day; the person may waive the wait"
         yield document.fault(("rights", "erasure", "cooling_off"), wrong, allowed)
+
+
+def _of_subjects(right: str, regime: Regime) -> bool:
+    return any(name == right and "self" in one.capacities for name, one in regime.rights.items())
 
 
 def _on_paper_only(offer: RightOffer) -> bool:
