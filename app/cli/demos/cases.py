@@ -6,6 +6,7 @@ from datetime import timedelta
 from random import Random
 
 from app.cli.demos.plans import BROKEN, CODE, FORM, LATER, PERSON, WITHHOLD, Demo, Plan, Step
+from app.domain.customers import CUSTOMER, NUMBER
 from app.domain.errors import Refused
 from app.domain.filing import Filing, ProofNote
 from app.domain.permissions import ANONYMOUS, Actor
@@ -94,16 +95,19 @@ class _Maker:
         actor = ANONYMOUS if plan.channel == "web" else self.staff["handler"]
         wish = self.random.choice(self.demo.wishes)
         details = {**({"access": {"wish": wish}} if wish and "access" in plan.rights else {}), **plan.details}
+        company, number = plan.company or (None, "")
         with past.work(actor, self.controller_id) as work:
             policy = policies.current(work)
             filing = Filing(
                 rights=plan.rights,
                 name=name,
-                identities={"email": email},
+                identities={"email": email, **({NUMBER: number} if number else {})},
                 details=details,
                 grounds=plan.grounds,
                 language=plan.language or policy.file.controller.language,
                 channel=plan.channel,
+                capacity=CUSTOMER if company else "self",
+                company=company,
                 proof=ProofNote("document_view", self.demo.seen) if plan.proven else None,
             )
             return tuple(intake.file(work, policy, filing).references)

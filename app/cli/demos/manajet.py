@@ -5,6 +5,7 @@ from typing import Final
 
 from app.cli.demos.plans import CODE, PERSON, Colleague, Demo, Plan, Step, one_step, ready, released, searched
 from app.cli.samples.manajet import SAMPLE
+from app.domain.customers import Company
 
 # M-2: the company whose Account it is decides; the platform helps.
 REFERRED: Final = {
@@ -13,7 +14,7 @@ REFERRED: Final = {
     "passed_on": "Your request as you wrote it, with your name and address.",
 }  # fmt: skip
 REFERRED_LV: Final = {
-    "responsible": "SIA “Jūras Vējš 3”, birojs3@jurasvejs.example.com. Jūs esat tās konta lietotājs, tāpēc par Jūsu "
+    "responsible": "SIA “Jūras Vējš 1”, birojs3@jurasvejs.example.com. Jūs esat tās konta lietotājs, tāpēc par Jūsu "
     "datiem tajā lemj šis uzņēmums. Mēs palīdzam tam Jums atbildēt.",
     "passed_on": "Jūsu pieprasījums, kā to uzrakstījāt, Jūsu vārds un adrese.",
 }  # fmt: skip
@@ -49,6 +50,9 @@ PLANS: Final = (
     Plan(9, "email", one_step(4, "erase", ERASED, "dpo"), ("erasure",),
          {"erasure": {"wish": "My whole Account, at once. I give up the 30 days in which it could be restored."}}),
     Plan(3, "web", (Step(3, CODE, by=PERSON),), ("erasure",), proven=False, language="ru"),
+    Plan(2, "web", (Step(2, CODE, by=PERSON),), ("instruction",),
+         {"instruction": {"wish": "Please delete our Account kiegelnica5 before its licence ends."}}, proven=False,
+         company=(Company("SIA “Ķieģeļnīca 1”", "Member of the board"), "MJ-10005")),
     Plan(4, "email", one_step(4, "grant", NO_CONSENT), ("consent_withdrawal",),
          {"consent_withdrawal": {"consents": "licence_payment"}}, language="lv"),
     Plan(8, "email", one_step(2, "grant", SHARED), ("disclosure_information",)),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from app.cli.samples.making import Sample
+from app.domain.customers import Company
 
 PERSON: Final = "person"
 WITHHOLD: Final = "withhold"  # no move of its own: one record is left out while the findings are looked through
@@ -30,7 +31,8 @@ class Step:
 class Plan:
     """One request to make: when it came in and how, what it asks, and what was done since.
 
-    `language` None is the organisation's first one. `known`: from somebody whom the systems know."""
+    `language` None is the organisation's first one. `known`: from somebody whom the systems know. `company`: whom they
+    write for, with its customer number."""
 
     days_ago: int
     channel: str
@@ -41,6 +43,7 @@ class Plan:
     language: str | None = None
     known: bool = True
     proven: bool = True
+    company: tuple[Company, str] | None = None
 
 
 class Colleague(NamedTuple):
