@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 
 from app.domain.citing import cite
-from app.domain.kinds_of_data import NAMES, known
+from app.domain.kinds_in_detail import called
+from app.domain.kinds_of_data import known
 from app.domain.messages import Message
 from app.domain.packaging import CategoryFacts, PurposeFacts, RecipientFacts, RightFacts
-from app.domain.policy import CategoryRule, ControllerFile, Keep, Recipient, Regime, say
+from app.domain.policy import CategoryRule, ControllerFile, Keep, Purpose, Recipient, Regime, say
 
 LEGAL_BASES = {
     "consent": Message("your consent (Art. 6(1)(a))"),
@@ -16,6 +17,21 @@ LEGAL_BASES = {
     "public_task": Message("a task in the public interest (Art. 6(1)(e))"),
     "legitimate_interest": Message("a legitimate interest (Art. 6(1)(f))"),
 }
+# The same where another law holds, whose articles these are not.
+_BASES_ELSEWHERE = {
+    "consent": Message("your consent"),
+    "contract": Message("a contract with you, or steps before one"),
+    "legal_obligation": Message("a legal obligation"),
+    "vital_interest": Message("somebody's vital interests"),
+    "public_task": Message("a task in the public interest"),
+    "legitimate_interest": Message("a legitimate interest"),
+}
+_ART_6 = ("gdpr", "uk_gdpr")
+# Within it data travels freely; whoever sends it out says how it is protected there (Art. 13(1)(f), 44).
+EEA = frozenset({
+    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IS", "IT", "LI", "LT",
+    "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK",
+})  # fmt: skip
 ROLES = {
     "processor": Message("works on the controller's behalf"),
     "controller": Message("decides for itself what it does with the data"),
@@ -39,6 +55,18 @@ def known_facts(file: ControllerFile, language: str) -> tuple[CategoryFacts, ...
     return category_facts(file, {*file.categories, *received}, language)
 
 
+def legal_basis(file: ControllerFile, purpose: Purpose) -> Message:
+    """What allows it, with the article where the organisation stands under the law that has it."""
+    bases = LEGAL_BASES if file.controller.regime in _ART_6 else _BASES_ELSEWHERE
+    return bases[purpose.legal_basis]
+
+
+def is_abroad(home: str, country: str) -> bool:
+    """Whether data that goes there leaves the law of home: another country, unless both are in the EEA."""
+    here, there = home.partition("-")[0], country.partition("-")[0]
+    return here != there and not {here, there} <= EEA
+
+
 def rights_facts(regime: Regime, language: str) -> tuple[RightFacts, ...]:
     """The rights that an answer must name (Art. 15(1)(e))."""
     return tuple(
@@ -48,24 +76,26 @@ def rights_facts(regime: Regime, language: str) -> tuple[RightFacts, ...]:
 
 
 def _facts(file: ControllerFile, key: str, language: str, *, rule: CategoryRule, found: set[str]) -> CategoryFacts:
-    recipients = [_recipient(one, language) for category in sorted(found) for one in file.recipients_of(category)]
+    recipients = [recipient_facts(one, language) for category in sorted(found) for one in file.recipients_of(category)]
     return CategoryFacts(
         key=key,
-        title=say(rule.title, language) if rule.title else say(NAMES[known(key)], language),
-        purposes=tuple(_purpose(file, name, language) for name in rule.purposes),
+        title=say(rule.title, language) if rule.title else called(key, language),
+        purposes=tuple(purpose_facts(file, name, language) for name in rule.purposes),
         recipients=tuple(dict.fromkeys(recipients)),
         keep=_period(rule.keep) if rule.keep else say(rule.criteria, language) if rule.criteria else "",
         source=say(rule.source, language) if rule.source else "",
     )
 
 
-def _purpose(file: ControllerFile, key: str, language: str) -> PurposeFacts:
+def purpose_facts(file: ControllerFile, key: str, language: str) -> PurposeFacts:
+    """One purpose, in the reader's language."""
     purpose = file.purposes[key]
     law = say(purpose.law, language) if purpose.law else ""
-    return PurposeFacts(say(purpose.title, language), LEGAL_BASES[purpose.legal_basis], law)
+    return PurposeFacts(say(purpose.title, language), legal_basis(file, purpose), law)
 
 
-def _recipient(one: Recipient, language: str) -> RecipientFacts:
+def recipient_facts(one: Recipient, language: str) -> RecipientFacts:
+    """One recipient, in the reader's language."""
     safeguards = say(one.safeguards, language) if one.safeguards else ""
     return RecipientFacts(one.name, ROLES[one.role], one.country, safeguards)
 
@@ -90,9 +120,3 @@ def _length(keep: Keep) -> Message:
         "months": Message("%(count)s month", count, "%(count)s months"),
         "years": Message("%(count)s year", count, "%(count)s years"),
     }[keep.unit]
-
-
-def _words(category: str) -> str:
-    """user.financial.bank_account → Financial: bank account"""
-    parts = [part.replace("_", " ") for part in category.split(".") if part != "user"] or ["personal data"]
-    return ": ".join(parts).capitalize()

@@ -95,6 +95,14 @@ PROOF = {
     "signed_form": Message("signed form"),
     "representative": Message("authority to act"),
 }
+# The functions of staff that the shipped files name; any other shows itself.
+FUNCTION = {
+    "operations": Message("Operations"),
+    "customer_service": Message("Customer service"),
+    "security": Message("Security"),
+    "marketing": Message("Marketing"),
+    "legal": Message("Legal"),
+}
 
 JOB = {
     "collect": Message("Searching the systems"),

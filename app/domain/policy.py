@@ -272,9 +272,15 @@ class ControllerFile(Data):
         return (key := max(fitting, key=len), self.categories[key]) if fitting else None
 
     def recipients_of(self, category: str) -> tuple[Recipient, ...]:
-        """Who gets data of this category, or of a part of it."""
+        """Who gets data of this category, or of a part of it that has no rule of its own."""
+        own = self.rule_for(category)
         return tuple(
-            r for r in self.recipients if any(covers(c, category) or covers(category, c) for c in r.categories)
+            one
+            for one in self.recipients
+            if any(
+                covers(part, category) or (covers(category, part) and self.rule_for(part) == own)
+                for part in one.categories
+            )
         )
 
     def connection(self, key: str) -> ConnectionSpec:

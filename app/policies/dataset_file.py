@@ -9,10 +9,11 @@ from fideslang import models as fideslang
 from fideslang.default_taxonomy import DEFAULT_TAXONOMY
 from pydantic import ValidationError
 
-from app.domain.policy import covers
+from app.domain.policy import Text, covers
 from app.policies.datasets import Collection, Dataset, Direction, Field, Reference
 from app.policies.facts_file import read_facts
 from app.policies.faults import Fault, Path, closest, describe, one_of
+from app.policies.guesses import OPEN
 from app.policies.yaml_file import Document
 
 KEPT_INSIDE = "user.authorization"
@@ -27,7 +28,7 @@ KNOWN_KEYS = {
     for model in (fideslang.Dataset, fideslang.DatasetCollection, fideslang.DatasetField, fideslang.FidesMeta,
                   fideslang.CollectionMeta, fideslang.DatasetMetadata, fideslang.FidesDatasetReference)
     for key in model.model_fields
-} | {"fidesops_meta", "secret"}  # fmt: skip
+} | {"fidesops_meta", "secret", "title"}  # fmt: skip
 
 
 @cache
@@ -143,6 +144,7 @@ class _Reader:
         field = Field(
             name, meta.data_type, categories, bool(meta.primary_key), meta.identity,
             tuple(self._references(meta, path)), secret, meta.custom_request_field, model.description or "",
+            self._title(own_meta, path),
         )  # fmt: skip
         found = {name: field}
         by_name = {one.name: one for one in model.fields or ()}
@@ -158,6 +160,15 @@ class _Reader:
             self.faults.append(self.document.fault((*path, "fides_meta", "secret"), "is no yes or no", "true, false"))
         return bool(value)  # in doubt it stays inside
 
+    def _title(self, meta: dict[str, Any], path: Path) -> Text | None:
+        value = meta.get("title")
+        texts = value.values() if isinstance(value, dict) else (value,)
+        if value is None or (texts and all(isinstance(one, str) and one.strip() for one in texts)):
+            return value
+        place = (*path, "fides_meta", "title")
+        self.faults.append(self.document.fault(place, "is no text", "a few words, or some for each language"))
+        return None
+
     def _only_columns(self, meta: fideslang.FidesMeta, path: Path) -> None:
         """A database finds rows by columns: what lies inside a column can neither seed nor join nor be a key."""
         for key, value in (("identity", meta.identity), ("primary_key", meta.primary_key),
@@ -170,6 +181,7 @@ class _Reader:
         for at, name in enumerate(names or ()):
             if name not in data_categories():
                 wrong = f"“{name}” is no data category{closest(name, data_categories())}"
+                wrong = "is still open: nobody has said yet what this holds" if name == OPEN else wrong
                 self.faults.append(self.document.fault((*path, at), wrong, "the data categories of fideslang"))
         return tuple(names or ())
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from app.domain.facts import FactKind
-from app.domain.policy_values import Text
+from app.domain.policy_values import Text, say
 
 Direction = Literal["from", "to"]
 
@@ -39,11 +39,18 @@ class Field:
     references: tuple[Reference, ...] = ()
     secret: bool = False  # never leaves the system: password hashes, tokens, keys
     custom_request_field: str | None = None
-    description: str = ""
+    description: str = ""  # English, as the taxonomy is
+    title: Text | None = None  # what people call it, in the languages of the controller
 
     @property
     def nested(self) -> bool:
         return "." in self.name
+
+    def words(self, language: str) -> str:
+        """What it is called in that language; empty where nobody said it."""
+        if self.title is not None and (isinstance(self.title, str) or language in self.title):
+            return say(self.title, language)
+        return self.description if language == "en" else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,15 @@ def foreseen(policy: Policy, right: str, *, capacity: str, grounds: Collection[s
     return tuple(shown[1:])
 
 
+def suffices(policy: Policy, right: str, *, capacity: str) -> tuple[frozenset[Way], ...]:
+    """What suffices for a right before anybody asks for it: alternatives that are open here, the least first."""
+    never = _NEVER_OPEN | _not_here(policy)
+    open_ones = tuple(ways for ways in _needed(policy, right, capacity, ()).alternatives if not ways & never)
+    if open_ones:
+        return open_ones
+    return (frozenset[Way](("email_code", *foreseen(policy, right, capacity=capacity, grounds=()))),)
+
+
 def _needed(policy: Policy, right: str, capacity: str, grounds: Collection[str]) -> Demand:
     known = policy.forms[right].grounds if right in policy.forms else {}
     return demand(

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from app.domain.citing import cite
 from app.domain.deadlines import Clock, Fact
-from app.domain.disclosure import LEGAL_BASES
+from app.domain.disclosure import legal_basis
 from app.domain.errors import Invalid
 from app.domain.letters import LETTERS, day, lines
 from app.domain.messages import Message
@@ -283,7 +283,7 @@ def _carried_out(policy: Policy, facts: Facts, language: str, *, today: date) ->
 def _others(file: ControllerFile, language: str) -> list[Facts]:
     """What goes on without this consent, and on what it rests (Art. 6(1))."""
     return [
-        {"title": say(one.title, language), "basis": LEGAL_BASES[one.legal_basis]}
+        {"title": say(one.title, language), "basis": legal_basis(file, one)}
         for one in file.purposes.values()
         if one.legal_basis != "consent"
     ]

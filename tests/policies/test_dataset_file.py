@@ -158,6 +158,8 @@ MISTAKES = [
      ":12: dataset[0].collections[0].fields[1].fides_meta.data_type: The data type text is not supported."),
     ("secret that is no yes or no", "primary_key: true}", 'primary_key: true, secret: "yes"}',
      ":9: dataset[0].collections[0].fields[0].fides_meta.secret: is no yes or no; true, false"),
+    ("title that is no text", "primary_key: true}", "primary_key: true, title: {en: 3}}",
+     ":9: dataset[0].collections[0].fields[0].fides_meta.title: is no text; a few words, or some for each language"),
     ("after a collection that is not there", "      - name: orders\n",
      "      - name: orders\n        fides_meta: {after: [shop_data.buyers]}\n",
      (":14: dataset[0].collections[1].fides_meta.after[0]: “shop_data.buyers” does not exist; dataset.collection of"

@@ -3,9 +3,9 @@
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from app.domain.policy import ControllerFile
 from app.domain.policy_values import say
 from app.queries import organisations
+from app.queries.catalogue import catalogue
 from app.web.guard import public
 from app.web.language import language
 from app.web.owner import place
@@ -35,19 +35,6 @@ def organisation(slug: str) -> ResponseReturnValue:
         controller=file.controller,
         regime=regime,
         rights=rights,
-        holdings=_holdings(file),
+        kinds=catalogue(here.policy, language()).kinds,
         authority=regime.complaint.lead(file.controller.country),
     )
-
-
-def _holdings(file: ControllerFile) -> list[tuple[str, list[str]]]:
-    """The kinds of data by their titles, each with the purposes in words; kinds without a title are parts of others.
-
-    What is left over (the rule of a whole branch, such as `user`) comes last, as it does in a reader's mind.
-    """
-    spoken = language()
-    return [
-        (say(rule.title, spoken), [say(file.purposes[key].title, spoken) for key in rule.purposes])
-        for _, rule in sorted(file.categories.items(), key=lambda named: "." not in named[0])
-        if rule.title is not None
-    ]
