@@ -255,7 +255,9 @@ class _Maker(Maker):
 
     def _support_sessions(self) -> None:
         """Staff in an Account: who, why, under which contract, from when to when, and what they did (M-5)."""
-        for account in self.rows["accounts"][::4]:
+        for account in self.rows["accounts"]:
+            if account["id"] % 4 != 1 and not account["address"].startswith("igorsokolov"):
+                continue
             inside = [row["id"] for row in self.rows["users"] if row["account_id"] == account["id"]]
             number = self.next_id("access_sessions")
             staff, role = self.random.choice(words.STAFF)
