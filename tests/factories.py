@@ -22,6 +22,7 @@ from app.domain.permissions import ANONYMOUS, SYSTEM, Actor
 from app.gateways.clock import FixedClock
 from app.gateways.mail import MemoryMailer
 from app.gateways.pdf import PlainPrinter
+from app.gateways.rendering import Renderer
 from app.gateways.storage import MemoryStorage
 from app.models.cases import Case
 from app.models.controllers import Controller
@@ -31,6 +32,7 @@ from app.policies.loader import LoadedController, read_controller
 from app.portal import Portal
 from app.queries import cases, history
 from app.services import intake, moves, policies, verification
+from app.services.stationery import STATIONERY, Stationery
 from app.settings import read_settings
 from app.work import Work
 from workers.idle import run_until_idle
@@ -152,7 +154,7 @@ def environment_of(folder: Path, url: str) -> dict[str, str]:
 def a_portal(folder: Path, url: str) -> Iterator[Portal]:
     """A portal whose outside world is the twins; its engine is closed afterwards."""
     variables = environment_of(folder, url)
-    portal = bootstrap.build(read_settings(variables))
+    portal = with_warm_words(bootstrap.build(read_settings(variables)))
     ground = replace(portal.ground, clock=FixedClock(START), memo=dict(portal.ground.memo))
     yield replace(
         portal,
@@ -163,6 +165,17 @@ def a_portal(folder: Path, url: str) -> Iterator[Portal]:
         environment=variables,
     )
     portal.ground.engine.dispose()
+
+
+def with_warm_words(portal: Portal) -> Portal:
+    """The portal with templates that all of this process share: each is compiled once and not once per test."""
+    memo = {**portal.ground.memo, STATIONERY: Stationery(_words(), portal.settings.base_url)}
+    return replace(portal, renderer=_words(), ground=replace(portal.ground, memo=memo))
+
+
+@cache
+def _words() -> Renderer:
+    return Renderer()
 
 
 def prepare(folder: Path, url: str) -> None:

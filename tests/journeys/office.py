@@ -77,10 +77,10 @@ class Office:
         run_until_idle(self.portal)
 
     def view(self, reference: str) -> CaseView:
-        """The case as an auditor has it."""
+        """The case as the data protection officer has it."""
         place = applied.find_case(self.portal, reference)
         assert place is not None
-        who = Actor("staff", name="auditor", role="auditor", controller_id=place.controller_id)
+        who = Actor("staff", name="dpo", role="dpo", controller_id=place.controller_id)
         with self.portal.reading(who, place.controller_id) as work:
             return cases.view(work, reference)
 

@@ -10,6 +10,7 @@ from urllib.parse import urlencode, urljoin, urlsplit
 from lxml import html
 from playwright.sync_api import APIResponse, BrowserContext, Locator, Page
 
+from tests.journeys.steps import REFERENCE
 from tests.journeys.tongues import LOCALES, TYPED, english_in
 from tests.journeys.walker import LOOKS, Walker
 
@@ -27,11 +28,12 @@ def text_of(tree: html.HtmlElement) -> str:
 
 
 class Reader(Walker):
-    """A window in one language; plain requests go with the same cookies."""
+    """A window in one language; plain requests go with the same cookies. Pages that are in `checked` already were held
+    against WCAG by another reader: long walks share most of theirs."""
 
-    def __init__(self, context: BrowserContext, base: str, language: str, name: str) -> None:
+    def __init__(self, context: BrowserContext, base: str, language: str, name: str, checked: set[str]) -> None:
         super().__init__(context, base)
-        self.language, self.name = language, name
+        self.language, self.name, self.checked = language, name, checked
         self._typed = 0
         self._pictures = 0
 
@@ -40,6 +42,12 @@ class Reader(Walker):
     def look(self) -> Page:
         self._judge(html.document_fromstring(self.page.content()), self.page.url)
         self._keep(self.page)
+        size = self.page.viewport_size or {"width": 0}
+        kind = (
+            f"{self.language} {size['width']} {REFERENCE.sub('-', self.path)} {REFERENCE.sub('-', self.page.title())}"
+        )
+        self.accessible = kind not in self.checked
+        self.checked.add(kind)
         return super().look()
 
     def answer(self, form: str = "main form", /, **given: str) -> Page:

@@ -82,8 +82,14 @@ def staff_state() -> dict[str, Any]:
     return {}
 
 
+@pytest.fixture(scope="module")
+def checked() -> set[str]:
+    """The kinds of pages that were held against WCAG already."""
+    return set()
+
+
 @pytest.fixture
-def reader(chromium: Browser, office: Office, language: str) -> Iterator[Callable[..., Reader]]:
+def reader(chromium: Browser, office: Office, language: str, checked: set[str]) -> Iterator[Callable[..., Reader]]:
     """Opens windows in the test's language."""
     opened: list[Reader] = []
 
@@ -93,7 +99,7 @@ def reader(chromium: Browser, office: Office, language: str) -> Iterator[Callabl
             reduced_motion="reduce", **options_of(language, LANGUAGES.index(language)),
         )  # fmt: skip
         context.set_default_timeout(15_000)
-        opened.append(Reader(context, office.base, language, name))
+        opened.append(Reader(context, office.base, language, name, checked))
         return opened[-1]
 
     yield new

@@ -17,9 +17,9 @@ from app.gateways.pdf import WeasyPrinter
 from app.models.base import Base
 from app.services import operating, policies, staff
 from tests import servers
-from tests.journeys.controllers.errand import Errand, Visitor
+from tests.journeys.controllers.errand import Errand
 from tests.journeys.office import Office, served
-from tests.journeys.reader import options_of
+from tests.journeys.reader import Reader, options_of
 from tests.offices import PASSWORD, SECRET, clock_of, code_now
 from tests.web.conftest import open_portal
 
@@ -70,17 +70,17 @@ def language(demo: Demo) -> str:
 
 
 @pytest.fixture
-def visitor(chromium: Browser, office: Office, language: str, checked: set[str]) -> Iterator[Callable[..., Visitor]]:
+def visitor(chromium: Browser, office: Office, language: str, checked: set[str]) -> Iterator[Callable[..., Reader]]:
     """Opens windows in the test's language; whatever was wrong on a page fails the test."""
-    opened: list[Visitor] = []
+    opened: list[Reader] = []
 
-    def new(name: str, *, width: int, state: Any = None) -> Visitor:
+    def new(name: str, *, width: int, state: Any = None) -> Reader:
         context = chromium.new_context(
             viewport={"width": width, "height": 900}, storage_state=state, timezone_id="Europe/Riga",
             reduced_motion="reduce", **options_of(language, LANGUAGES.index(language)),
         )  # fmt: skip
         context.set_default_timeout(15_000)
-        opened.append(Visitor(context, office.base, language, name, checked=checked))
+        opened.append(Reader(context, office.base, language, name, checked))
         return opened[-1]
 
     yield new
@@ -92,12 +92,12 @@ def visitor(chromium: Browser, office: Office, language: str, checked: set[str])
 
 @pytest.fixture
 def colleague(
-    visitor: Callable[..., Visitor], office: Office, demo: Demo, states: dict[str, Any]
-) -> Callable[..., Visitor]:
+    visitor: Callable[..., Reader], office: Office, demo: Demo, states: dict[str, Any]
+) -> Callable[..., Reader]:
     """The window of a colleague, by role or by address; signed in once for all tests."""
-    windows: dict[str, Visitor] = {}
+    windows: dict[str, Reader] = {}
 
-    def enter(who: str) -> Visitor:
+    def enter(who: str) -> Reader:
         email = who if "@" in who else next(one.email for one in demo.staff if one.role == who)
         if email not in states:
             one = visitor("signin", width=1280)
@@ -113,7 +113,7 @@ def colleague(
 
 
 @pytest.fixture
-def errand(visitor: Callable[..., Visitor], colleague: Callable[..., Visitor], office: Office, demo: Demo) -> Errand:
+def errand(visitor: Callable[..., Reader], colleague: Callable[..., Reader], office: Office, demo: Demo) -> Errand:
     """Somebody with a telephone wants something."""
     return Errand(office, demo.sample.slug, visitor("person", width=360), colleague)
 

@@ -16,28 +16,14 @@ from tests.journeys.reader import Reader
 from tests.journeys.steps import REFERENCE
 
 
-class Visitor(Reader):
-    """A reader who holds each kind of page against WCAG once per organisation: errands share most of theirs."""
-
-    def __init__(self, *given: object, checked: set[str]) -> None:
-        super().__init__(*given)  # type: ignore[arg-type]  # as a reader is made
-        self.checked = checked
-
-    def look(self) -> Page:
-        kind = REFERENCE.sub("-", self.path) + self.page.title()
-        self.accessible = kind not in self.checked
-        self.checked.add(kind)
-        return super().look()
-
-
 @dataclass
 class Errand:
     """What somebody wants of the organisation, and how it goes on. `staff` opens a colleague's window."""
 
     office: Office
     slug: str
-    person: Visitor
-    staff: Callable[..., Visitor]
+    person: Reader
+    staff: Callable[..., Reader]
     references: list[str] = field(default_factory=list)
     email: str = ""
 
@@ -105,7 +91,7 @@ class Errand:
 
     @property
     def case(self) -> CaseView:
-        """The case as an auditor has it."""
+        """The case as the data protection officer has it."""
         return self.office.view(self.reference)
 
     @property
