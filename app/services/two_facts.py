@@ -21,7 +21,7 @@ from app.portal import Portal
 from app.queries.policies import Policy, policy_of
 from app.queries.proof import standing
 from app.queries.reading import facts_of
-from app.queries.two_facts import NAMES
+from app.queries.two_facts import NAMES, Question, questions_of
 from app.services import facts_drawing, ladder, limits
 from app.services.collection import connected_systems
 from app.services.facts_drawing import Claim, claim_of, digest_of, drawn, ready
@@ -29,6 +29,8 @@ from app.services.jobs import MOST_ATTEMPTS
 from app.work import Attempt, Work
 
 WAY: Final = "two_facts"
+# The person, and staff to whom the person speaks: these could record another proof that they saw as well.
+_MAY_ANSWER: Final = ("case:confirm", "case:accept_proof")
 DAY: Final = 24 * 60 * 60
 NOT_NOW: Final = Message("These questions are not asked any more. Look at your request to see what is next.")
 NOT_YET: Final = Message("Your questions are still being prepared. Look again in a minute.")
@@ -93,11 +95,22 @@ class _Try:
     policy: Policy
 
 
+def asked_now(work: Work, reference: str, *, language: str | None) -> tuple[Question, ...]:
+    """The questions for whoever puts them to the person; Refused when they are not asked now."""
+    case = _of(work, reference)
+    if not _asked(work, case):
+        raise Refused(NOT_NOW)
+    if not ready(work, case):
+        raise Refused(NOT_YET)
+    return questions_of(work, case, policy_of(work, case), language=language or case.language)
+
+
 def answer(
-    portal: Portal, actor: Actor, controller_id: int, reference: str, *, typed: Mapping[str, str], language: str
-) -> FactsResult:
+    portal: Portal, actor: Actor, controller_id: int, reference: str, *, typed: Mapping[str, str],
+    language: str | None,
+) -> FactsResult:  # fmt: skip
     """Both answers must be right. A result, not an exception: each try is counted before it is looked at, so that two
-    at once are two. Used up, the next rung opens; nobody is refused by that."""
+    at once are two. Used up, the next rung opens; nobody is refused by that. `language`: the request's own if None."""
     tried = _try(portal, actor, controller_id, reference)
     if empty := [name for name in NAMES if not typed.get(name, "").strip()]:
         raise Invalid(dict.fromkeys(empty, EMPTY))
@@ -143,7 +156,7 @@ def _end(work: Work, cases: Sequence[Case], event: str, *, kind: str | None = No
 def _of(work: Work, reference: str) -> Case:
     statement = select(Case).where(Case.reference == read_reference(reference), Case.data_key.is_not(None))
     case = work.session.scalars(statement).one_or_none()
-    if case is None or not can(work.actor, "case:confirm", facts_of(case)):
+    if case is None or not any(can(work.actor, one, facts_of(case)) for one in _MAY_ANSWER):
         raise NotFound
     return case
 
@@ -178,12 +191,12 @@ def _hit(portal: Portal, name: str, key: str, *, limit: int, seconds: int) -> in
         return -1
 
 
-def _agree(work: Work, case: Case, policy: Policy, *, typed: Mapping[str, str], language: str) -> bool:
+def _agree(work: Work, case: Case, policy: Policy, *, typed: Mapping[str, str], language: str | None) -> bool:
     """Whether both agree. All is compared, whatever was found so far and whether or not there is anything to find."""
     facts = facts_drawing.places_of(policy)
     agree = True
     for name, question in zip(NAMES, drawn(work, case), strict=True):
-        forms = sorted(readings(facts[question.place][0].kind, typed[name], language))
+        forms = sorted(readings(facts[question.place][0].kind, typed[name], language or case.language))
         tries = [digest_of(work, case, question.place, form) for form in forms]
         tries += [secrets.token_bytes(facts_drawing.DIGEST_BYTES) for _ in range(READINGS - len(tries))]
         agree &= _any_same(tries, [bytes.fromhex(one) for one in question.answers])

@@ -12,6 +12,7 @@ from app.web.api import (  # they add their routes
     packages,
     problems,
     signed_forms,
+    two_facts,
 )
 from app.web.api.operations import blueprint
 
@@ -19,5 +20,5 @@ problems.install(blueprint)
 
 __all__ = [
     "blueprint", "cases", "document", "evidence", "filings", "items", "letters", "messages", "moves", "packages",
-    "signed_forms",
+    "signed_forms", "two_facts",
 ]  # fmt: skip

@@ -7,7 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from app.policies.loader import load_regimes
+from app.portal import Portal
 from tests.web.api.conftest import Caller
+from tests.web.api.test_two_facts import waiting_for_answers
+from tests.web.vault.test_two_facts import RIGHT, put_questions
 
 PAGE = Path(__file__).parents[3] / "docs" / "api.md"
 
@@ -63,12 +66,28 @@ def test_every_example_works(
     known = {"BASE": "https://p.example", "TOKEN": dpo.token}
     seen = 0
     for command in commands():
+        if "/two-facts" in command:  # see below
+            continue
         if "$CODE" in command:
             known["CODE"] = mailbox()
         learn(known, call(public, filled(command, known)))
         finish()
         seen += 1
     assert seen == 24
+
+
+def test_the_questions_of_the_example_are_asked_and_answered(
+    public: Caller, dpo: Caller, portal: Portal, tmp_path: Path
+) -> None:
+    put_questions(portal, tmp_path)
+    reference = waiting_for_answers(public, portal)
+    assert dpo.token is not None
+    known = {"BASE": "https://p.example", "TOKEN": dpo.token, "REFERENCE": reference}
+    told = []
+    for command in (one for one in commands() if "/two-facts" in one):
+        told.append(call(public, filled(command, known)))
+        known |= {row["name"].upper(): RIGHT[row["text"]] for row in told[0]["questions"]}
+    assert told[1]["result"] == "right"
 
 
 def test_the_ground_of_the_example_is_one() -> None:

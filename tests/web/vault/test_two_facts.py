@@ -31,6 +31,10 @@ COLUMNS = "          - {name: town}\n          - {name: born}\n"
 
 @pytest.fixture(autouse=True)
 def questioned(portal, tmp_path):
+    put_questions(portal, tmp_path)
+
+
+def put_questions(portal, tmp_path):
     """Acme's customers are known by a number, and two things are known of each."""
     with closing(sqlite3.connect(tmp_path / "shop.db")) as shop, shop:
         shop.execute("ALTER TABLE customers ADD COLUMN town TEXT")
