@@ -246,9 +246,10 @@ class _Own:
 def _by_promise(course: Course, law: _Law, promise: Period | None, *, signed_form: bool) -> _Own:
     """A promise is kept as it was given: it does not roll past days off, so its date is never later than promised.
 
+    Whoever was told in time why it takes longer was told the new date with it: from then on that one counts (I-4).
     Where it stands in for the law's own time (`signed_form`), it never gives more than the law from the same day on.
     """
-    if promise is None:
+    if promise is None or (law.extended and not signed_form):
         return _Own()
     if promise.from_ == "received":
         ends = add(law.start, promise, law.country)
