@@ -3,21 +3,17 @@ where they think that the law was broken, and where the organisation has its sea
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Final
 
 from app.domain.authorities import Authority
 from app.domain.calendars import Place
+from app.domain.clock import Clock
 from app.domain.messages import Message
 from app.domain.regime import Complaint, Regime, Told
 
 # The three questions, in the order of the law and of the answers.
 QUESTIONS: Final = ("residence", "work", "infringement")
-_WHERE: Final[Mapping[str, Message]] = {
-    "residence": Message("Where you live: %(place)s"),
-    "work": Message("Where you work: %(place)s"),
-    "infringement": Message("Where you think that the law was broken: %(place)s"),
-    "seat": Message("Where the organisation has its seat: %(place)s"),
-}
 _PERHAPS: Final = Message(
     "The organisation answers under the law of another country. Ask this authority whether it can take your complaint."
 )
@@ -66,10 +62,6 @@ class Found:
     ways: tuple[Way, ...]
     without: tuple[Place, ...] = ()
 
-    def way(self, code: str) -> Way | None:
-        """That authority, if it is one of them."""
-        return next((one for one in self.ways if one.authority.code == code), None)
-
 
 def find(asked: Asked, *, seat: str, regime: Regime, others: Mapping[str, Regime]) -> Found:
     """The authorities for a complaint about an organisation with its seat there, which answers under that law.
@@ -86,6 +78,13 @@ def find(asked: Asked, *, seat: str, regime: Regime, others: Mapping[str, Regime
     unknown = dict.fromkeys(where for _, where in asked.said() if not any(law.lead(where) for law in laws))
     ways = sorted(held.values(), key=lambda one: one.perhaps)
     return Found(tuple(ways), tuple(Place(where) for where in unknown))
+
+
+def late_by(clock: Clock, day: date) -> int:
+    """By how many days the answer is or was late, on the day of the answer or, while none is there, today."""
+    if clock.due is None or clock.state not in {"running", "stopped"}:
+        return 0
+    return max(0, (day - clock.due).days)
 
 
 def _where(asked: Asked, own: Complaint, seat: str) -> Iterator[Way]:
@@ -108,8 +107,16 @@ def _way(held: Complaint, name: str, where: str, *, law: Told | None, perhaps: b
     authority = held.lead(where)
     if authority is not None:
         regions = any(code.startswith(f"{authority.code}-") for code in held.authorities)
-        because = replace(_WHERE[name], values={"place": Place(where)})
-        yield Way(authority, (because,), law=law, perhaps=perhaps, regions=regions)
+        yield Way(authority, (_because(name, Place(where)),), law=law, perhaps=perhaps, regions=regions)
+
+
+def _because(name: str, place: Place) -> Message:
+    return {
+        "residence": Message("Where you live: %(place)s", {"place": place}),
+        "work": Message("Where you work: %(place)s", {"place": place}),
+        "infringement": Message("Where you think that the law was broken: %(place)s", {"place": place}),
+        "seat": Message("Where the organisation has its seat: %(place)s", {"place": place}),
+    }[name]
 
 
 def _together(one: Way, other: Way) -> Way:

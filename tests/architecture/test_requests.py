@@ -113,6 +113,7 @@ def bodies(world: World) -> dict[str, tuple[str, dict[str, str]]]:
         "vault.open_package": (f"{package}open", code),
         "vault.write": (f"/case/{waits}/messages", {"body": "A word."}),
         "vault.send_files": (f"/case/{open_.reference}/evidence", {"purpose": "identity"}),
+        "vault.make_pack": (f"/case/{open_.reference}/complaint-pack/", {"authority": "LV", "typed": "A word."}),
         "vault.make_form": (f"/case/{open_.reference}/proof/signed-form", {}),
         "vault.send_scan": (f"/case/{open_.reference}/proof/signed-form/scan", {}),
         "vault.answer_two_facts": (f"/case/{open_.reference}/proof/two-facts", {"first": "Riga", "second": "12.50"}),

@@ -1,8 +1,11 @@
 """To which authority a complaint can go: the table of places, laws and seats (G-9; Art. 3(2), 56, 60, 77)."""
 
+from datetime import date
+
 import pytest
 
-from app.domain.complaints import Asked, Found, Way, find
+from app.domain.clock import Clock
+from app.domain.complaints import Asked, Found, Way, find, late_by
 from app.policies.loader import load_regimes
 
 REGIMES = load_regimes()
@@ -105,10 +108,16 @@ def test_what_an_authority_wants_and_where_regions_have_their_own() -> None:
     assert [str(one) for one in romanian.remarks] == [str(one) for one in latvian.remarks] == wants
 
 
-def test_one_of_them_by_its_code() -> None:
-    shown = found(Asked("RO"))
-    assert shown.way("RO") is shown.ways[0]
-    assert shown.way("BG") is None
+@pytest.mark.parametrize(("clock", "day", "late"), [
+    (Clock("running", due=date(2026, 12, 23)), date(2026, 12, 23), 0),
+    (Clock("running", due=date(2026, 12, 23)), date(2026, 12, 24), 1),
+    (Clock("stopped", due=date(2026, 12, 23)), date(2027, 1, 2), 10),
+    (Clock("stopped", due=date(2026, 12, 23)), date(2026, 12, 1), 0),
+    (Clock("paused", earliest_due=date(2026, 12, 23)), date(2027, 1, 2), 0),
+    (Clock("not_started"), date(2027, 1, 2), 0),
+])  # fmt: skip
+def test_by_how_many_days_it_is_late(clock: Clock, day: date, late: int) -> None:
+    assert late_by(clock, day) == late
 
 
 @pytest.mark.parametrize("law", sorted(REGIMES))
