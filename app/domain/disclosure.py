@@ -7,7 +7,7 @@ from app.domain.kinds_in_detail import called
 from app.domain.kinds_of_data import known
 from app.domain.messages import Message
 from app.domain.packaging import CategoryFacts, PurposeFacts, RecipientFacts, RightFacts
-from app.domain.policy import CategoryRule, ControllerFile, Keep, Purpose, Recipient, Regime, say
+from app.domain.policy import CategoryRule, ControllerFile, Keep, Purpose, Recipient, Regime, covers, say
 
 LEGAL_BASES = {
     "consent": Message("your consent (Art. 6(1)(a))"),
@@ -51,8 +51,15 @@ def category_facts(file: ControllerFile, found: Iterable[str], language: str) ->
 
 def known_facts(file: ControllerFile, language: str) -> tuple[CategoryFacts, ...]:
     """The same of every kind of data that the controller file knows, where nobody has listed what was found."""
+    return category_facts(file, known_categories(file, ()), language)
+
+
+def known_categories(file: ControllerFile, held: Iterable[str]) -> set[str]:
+    """Every category that the file speaks of or that is held. What a recipient gets of a whole branch is no kind of
+    data of its own: its twigs are."""
+    named = {*file.categories, *held}
     received = {name for one in file.recipients for name in one.categories}
-    return category_facts(file, {*file.categories, *received}, language)
+    return named | {name for name in received if not any(covers(name, one) or covers(one, name) for one in named)}
 
 
 def legal_basis(file: ControllerFile, purpose: Purpose) -> Message:

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from app.domain.citing import Article, cite
 from app.domain.counting import length
-from app.domain.disclosure import category_facts, is_abroad, purpose_facts, recipient_facts
+from app.domain.disclosure import category_facts, is_abroad, known_categories, purpose_facts, recipient_facts
 from app.domain.erasing import goes, longest
 from app.domain.kinds_in_detail import called
 from app.domain.kinds_of_data import known
@@ -21,7 +21,7 @@ from app.domain.labels import FUNCTION, PROOF, label
 from app.domain.ladder import in_order
 from app.domain.messages import Message
 from app.domain.packaging import CategoryFacts, PurposeFacts, RecipientFacts, RightFacts
-from app.domain.policy import ControllerFile, Period, say
+from app.domain.policy import ControllerFile, Period, covers, say
 from app.domain.regime import Rule
 from app.models.controllers import PolicyVersion
 from app.policies.datasets import Field
@@ -29,6 +29,7 @@ from app.queries import proof
 from app.queries.policies import Policy
 from app.work import Work
 
+SECRETS: Final = "user.authorization"
 # Which right ends a use, by what allows it: Art. 7(3), 21(1).
 _STOPS: Final = {
     "consent": "consent_withdrawal",
@@ -176,9 +177,8 @@ def _kinds(policy: Policy, uses: dict[str, Use], language: str) -> Iterator[Kind
     """Each rule of the file in its order, whatever the systems hold beyond that, and rules for all the rest last."""
     file = policy.file
     held = _held(policy, language)
-    received = {name for one in file.recipients for name in one.categories}
     of_systems = {name for _, _, one in _fields(policy) for name in one.categories}
-    found = category_facts(file, {*file.categories, *received, *of_systems}, language)
+    found = category_facts(file, known_categories(file, of_systems), language)
     order = list(file.categories)
     for facts in sorted(found, key=lambda one: ("." not in one.key, _place(order, one.key))):
         rule = file.categories.get(facts.key)
@@ -215,14 +215,19 @@ def _held(policy: Policy, language: str) -> dict[str, _Held]:
         for category in one.categories:
             rule = policy.file.rule_for(category)
             here = held.setdefault(rule[0] if rule else known(category), _Held())
-            # What a secret is called in its system may help whoever is after it: its kind is enough.
-            # A reference is told by its kind too: what it leads to is a record of its own.
-            own = "" if one.secret or one.references else one.words(language)
-            name = own or called(category, language)
+            name = _name(one, category, language)
             (here.secrets if one.secret else here.fields)[name] = None
             away = goes(policy.file, category, rows=f"{connection}.{collection}")
             (here.goes if away else here.stays)[name] = None
     return held
+
+
+def _name(one: Field, category: str, language: str) -> str:
+    """What a secret is called in its system helps whoever is after it: its kind is enough. So it is for a reference,
+    which leads to a record of its own."""
+    if one.secret:
+        return called(category if covers(SECRETS, category) else SECRETS, language)
+    return ("" if one.references else one.words(language)) or called(category, language)
 
 
 def _laws(file: ControllerFile, purposes: Collection[str], language: str) -> Iterator[str]:

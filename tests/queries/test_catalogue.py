@@ -100,7 +100,7 @@ def test_kinds_stand_as_in_the_file_and_the_rest_last(told):
 def test_fields_are_told_in_words_each_once_and_secrets_by_their_kind(told):
     contact = kind(told, "user.contact")
     assert contact.fields == ("E-mail address", "Number for the courier", "Organisation")
-    assert contact.secrets == ("Website",)
+    assert contact.secrets == ("Sign-in data",)
     assert kind(told, "user.payment").fields == ("Where refunds go",)
     assert kind(told, "user").fields == ("Number in the system",), "a collection that is left out is none of ours"
 
@@ -144,6 +144,17 @@ def test_who_gets_what_is_told_for_the_kind_and_not_for_what_has_a_rule_of_its_o
     assert names("user") == ["Host"]
     assert names("user.payment") == ["Host", "Bank"]
     assert set(names("user.contact")) == {"Host", "Caller"}
+
+
+def test_a_branch_that_somebody_receives_is_no_kind_of_its_own(tmp_path):
+    text = FILE.replace("  user: {{title: The rest}}\n", "").replace("categories: [user]}}", "categories: [user]}}\n"
+        "  - {{name: Clinic, role: controller, country: LV, categories: [user.health_and_medical]}}")  # fmt: skip
+    told = catalogue(policy_of(tmp_path, text), "en")
+    assert [(one.facts.key, one.fields) for one in told.kinds] == [
+        ("user.contact", ("E-mail address", "Number for the courier", "Organisation")),
+        ("user.payment", ("Where refunds go",)), ("user.behavior", ("Behaviour",)),
+        ("user.health_and_medical", ()), ("user.unique_id", ("Number in the system",)),
+    ]  # fmt: skip
 
 
 def test_safeguards_are_wanted_where_data_leaves_the_area(told):

@@ -89,7 +89,7 @@ def test_words_of_the_file_are_never_markup(browser, rich):
 
 def test_a_secret_is_told_by_its_kind_and_never_by_its_name(browser, rich):
     page = browser.get(PAGE)
-    assert "Never leaves the system, not even in a copy for you: Website." in page.main
+    assert "Never leaves the system, not even in a copy for you: Sign-in data." in page.main
     assert "not even in a copy for you: Password." in page.main
     for name in ("chamber", "pins", "pass_of_old"):
         assert name not in page.html
