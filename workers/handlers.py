@@ -18,6 +18,7 @@ HANDLERS: Mapping[str, Handler] = {
     "letter_pdf": letters.print_letter,
     "login_mail": notices.send,
     "own_code": address_codes.mail_code,
+    "own_closed": address_codes.mail_closed,
     "draw_facts": two_facts.prepare,
     "shred": collection.shred,
 }

@@ -116,6 +116,7 @@ JOB = {
     "letter_mail": Message("Sending an e-mail"),
     "letter_pdf": Message("Writing the letter"),
     "own_code": Message("Sending an e-mail"),
+    "own_closed": Message("Sending an e-mail"),
     "draw_facts": Message("Preparing questions from the systems"),
     "shred": Message("Destroying what is no longer needed"),
 }

@@ -7,11 +7,12 @@ mail says.
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import timedelta
 from hashlib import sha256
 from typing import Any, Final, Literal
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from app.domain.codes import LIFETIME, TRIES, CodeResult, code_from, same_code
 from app.domain.errors import Invalid, NotFound, Unavailable
@@ -35,7 +36,8 @@ HOUR, DAY = 3600, 86400
 AN_HOUR: Final = 6
 A_NETWORK: Final = 30
 A_DAY: Final = 30
-_MAIL: Final = "mail/own-code"
+# So long a mail that tells of the end is tried, until whoever keeps the address for it gives up.
+FAREWELL: Final = timedelta(days=7)
 _SPELLING: Final = Message(
     "This address has letters that look like others, so it can have no sign-in here. Everything works without one."
 )
@@ -61,22 +63,20 @@ def send(
     limits.hit(portal, "address-code-day", address, limit=A_DAY, seconds=DAY)
     token = secrets.token_urlsafe(24)
     with portal.work(ANONYMOUS, _runs_the_portal(portal)) as work:
-        token_hash = _hashed(token)
-        row = AddressCode(
-            token_hash=token_hash,
-            purpose=purpose,
-            address=work.keyring.lock_up(address.encode(), bound_to=b"address-code/" + token_hash),
-            language=language,
-            login_id=login_id,
-            nonce=secrets.token_bytes(16),
-            attempts=0,
-            created_at=work.real_now,
-            expires_at=work.real_now + LIFETIME,
-        )
-        work.session.add(row)
-        work.flush()
+        row = _written(work, token, address, purpose=purpose, language=language, login_id=login_id, lasts=LIFETIME)
         work.enqueue("own_code", code=row.id)
     return token
+
+
+def say_closed(portal: Portal, email: str, *, language: str, stays: bool) -> None:
+    """Tell an address that the sign-in there is closed, although it is not kept any more: it lies here, where no code
+    can be typed, until the mail is out. `stays`: what makes somebody a member of staff."""
+    with portal.work(ANONYMOUS, _runs_the_portal(portal)) as work:
+        row = _written(
+            work, secrets.token_urlsafe(24), email, purpose="enter", language=language, login_id=None, lasts=FAREWELL
+        )
+        row.used_at = work.real_now
+        work.enqueue("own_closed", code=row.id, stays=stays)
 
 
 def look(work: Work, token: str) -> Sent | None:
@@ -110,46 +110,77 @@ def spend(
 def mail_code(portal: Portal, attempt: Attempt) -> None:
     """The job: the code with the words that fit what there is under the address."""
     with portal.unscoped("an address belongs to no controller", reads_only=True) as work:
-        row = work.session.get(AddressCode, int(attempt.arguments["code"]))
-        if row is None:
-            raise NotFound
-        sent = _sent(work, row)
-        login = work.session.scalars(select(Login).where(Login.email == sent.email)).one_or_none()
-        language, facts = (
-            row.language,
-            {
-                "code": _digits(work, row),
-                "purpose": row.purpose,
-                "known": login is not None and login.own_since is not None,
-                "email": sent.email,
-                "own_url": f"{portal.settings.base_url}/you/",
-                "base_url": portal.settings.base_url,
-            },
-        )
-    with portal.reading(SYSTEM, attempt.controller_id) as work:
-        answers_to = current(work).file.controller.contact.email
-    mail = replace(_mail(portal, sent.email, language, facts), headers={"Reply-To": answers_to})
-    portal.mailer.send(replace(mail, key=message_key(portal, attempt)))
+        row = _asked_for(work, attempt)
+        to, language = _sent(work, row).email, row.language
+        login = work.session.scalars(select(Login).where(Login.email == to)).one_or_none()
+        known = login is not None and login.own_since is not None
+        facts = {"code": _digits(work, row), "purpose": row.purpose, "known": known}
+    _post(portal, attempt, "own-code", to=to, language=language, facts=facts)
     with portal.work(SYSTEM, attempt.controller_id) as work:
         work.finish(attempt)
 
 
-def _mail(portal: Portal, to: str, language: str, facts: dict[str, Any]) -> Mail:
-    """From the portal itself: no organisation is asked anything yet."""
+def mail_closed(portal: Portal, attempt: Attempt) -> None:
+    """The job: that the sign-in is closed; then nothing holds the address any more."""
+    with portal.unscoped("an address belongs to no controller", reads_only=True) as work:
+        row = _asked_for(work, attempt)
+        to, language = _sent(work, row).email, row.language
+    _post(portal, attempt, "own-closed", to=to, language=language, facts={"stays": attempt.arguments["stays"]})
+    with portal.work(SYSTEM, attempt.controller_id) as work:
+        work.session.execute(delete(AddressCode).where(AddressCode.id == attempt.arguments["code"]))
+        work.finish(attempt)
+
+
+def _asked_for(work: Work, attempt: Attempt) -> AddressCode:
+    row = work.session.get(AddressCode, int(attempt.arguments["code"]))
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _post(portal: Portal, attempt: Attempt, name: str, *, to: str, language: str, facts: dict[str, Any]) -> None:
+    """From the portal itself: no organisation is asked anything. Who answers reaches the one that runs it."""
+    with portal.reading(SYSTEM, attempt.controller_id) as work:
+        answers_to = current(work).file.controller.contact.email
+    base_url = portal.settings.base_url
+    facts |= {"email": to, "base_url": base_url, "own_url": f"{base_url}/you/"}
 
     def say_it(part: str) -> str:
-        return portal.renderer.render(f"{_MAIL}/{part}", language=language, **facts)
+        return portal.renderer.render(f"mail/{name}/{part}", language=language, **facts)
 
-    return Mail(
-        key="",
-        to=to,
-        sender_name="Habeas",
-        sender=f"no-reply@{portal.settings.host}",
-        subject=say_it("subject.txt").strip(),
-        text=say_it("body.txt"),
-        html=say_it("body.html"),
-        sent_at=portal.clock.real(),
+    portal.mailer.send(
+        Mail(
+            key=message_key(portal, attempt),
+            to=to,
+            sender_name="Habeas",
+            sender=f"no-reply@{portal.settings.host}",
+            subject=say_it("subject.txt").strip(),
+            text=say_it("body.txt"),
+            html=say_it("body.html"),
+            sent_at=portal.clock.real(),
+            headers={"Reply-To": answers_to},
+        )
     )
+
+
+def _written(
+    work: Work, token: str, address: str, *, purpose: Purpose, language: str, login_id: int | None, lasts: timedelta
+) -> AddressCode:
+    token_hash = _hashed(token)
+    row = AddressCode(
+        token_hash=token_hash,
+        purpose=purpose,
+        address=work.keyring.lock_up(address.encode(), bound_to=b"address-code/" + token_hash),
+        language=language,
+        login_id=login_id,
+        nonce=secrets.token_bytes(16),
+        attempts=0,
+        created_at=work.real_now,
+        expires_at=work.real_now + lasts,
+    )
+    work.session.add(row)
+    work.flush()
+    return row
 
 
 def _address(email: str) -> str:

@@ -175,17 +175,19 @@ def note_entry(work: Work, reference: str) -> None:
     work.audit("case:entered_own", case=load(work, reference))
 
 
-def close(portal: Portal, login_id: int) -> None:
-    """End the sign-in for good: nothing of its owner stays, and requests stay where they are. What makes somebody a
-    member of staff is not theirs to end here."""
+def close(portal: Portal, login_id: int, *, language: str) -> None:
+    """End the sign-in for good: nothing of its owner stays, requests stay where they are, and its address is told once.
+    What makes somebody a member of staff is not theirs to end here."""
     staff.note(portal, login_id, "login:own_closed")
     with portal.unscoped("a login belongs to no controller") as work:
         login = work.session.get_one(Login, login_id)
-        if staff.works_here(work, login_id):
+        email, stays = login.email, staff.works_here(work, login_id)
+        if stays:
             login.own_since = login.address_proven_at = None
             sessions.end_all(work, login_id, stage="own")
-            return
-        _empty(work, login)
+        else:
+            _empty(work, login)
+    address_codes.say_closed(portal, email, language=language, stays=stays)
 
 
 def close_unused(portal: Portal) -> int:

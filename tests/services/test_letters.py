@@ -40,7 +40,7 @@ from workers.lease import perform
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 MAILS = sorted(path.name for path in (TEMPLATES / "mail").iterdir() if path.is_dir())
 MAILING = {"mail": "letter", "letter": "letter", "letter_mail": "letter", "login_mail": "login-notice",
-           "on_file_notice": "on-file-notice", "own_code": "own-code"}  # fmt: skip
+           "on_file_notice": "on-file-notice", "own_code": "own-code", "own_closed": "own-closed"}  # fmt: skip
 EVIDENCE = "The requests of 1, 8 and 15 November."
 REFUSED = {"ground": "excessive", "reason": REASON, "evidence": EVIDENCE}
 
@@ -59,6 +59,7 @@ def all_mails(house: House) -> dict[str, Mail]:
         login_id = work.session.scalars(select(Membership.login_id).order_by(Membership.id)).first()
         work.enqueue("login_mail", login=login_id, notice="factor_reset", session="")
     address_codes.send(house.portal, "192.0.2.1", ANA, language="en")
+    address_codes.say_closed(house.portal, ANA, language="en", stays=False)
     house.run()
     assert house.confirm(house.filed(identities={"email": "ana.new@example.net", "account_name": "ana"})).accepted
     house.run()

@@ -1,6 +1,7 @@
 """A person's own sign-in: made with a code, never the way to the desk, shows what was asked from the address while it
 was theirs, and tells a stranger nothing."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from statistics import median, quantiles
@@ -43,6 +44,11 @@ PHONE = Caller(network="198.51.100.77")
 def row(portal: Portal, email: str = ANA) -> Login | None:
     with portal.unscoped("the test looks", reads_only=True) as work:
         return work.session.scalars(select(Login).where(Login.email == email)).one_or_none()
+
+
+def codes_kept(portal: Portal) -> int:
+    with portal.unscoped("the test looks", reads_only=True) as work:
+        return work.session.scalars(select(func.count(AddressCode.id))).one()
 
 
 def references(portal: Portal, caller: Caller) -> set[str]:
@@ -273,7 +279,7 @@ def test_a_member_of_staff_at_the_persons_door_is_a_person(portal):
         with pytest.raises(Refused):
             change()
     assert signing_in.check_password(portal, PHONE, email=ANA, password=PASSWORD)
-    own_signin.close(portal, login_id)
+    own_signin.close(portal, login_id, language="en")
     assert stage_of(portal, entered.token) is None
     assert row(portal).password_hash is not None, "the desk's sign-in is not closed here"
 
@@ -413,7 +419,7 @@ def test_closing_leaves_nothing_of_the_person_and_the_requests(acme):
     with_app(portal, login_id)
     recovery.renew(portal, login_id)
     reference = confirmed(acme)
-    own_signin.close(portal, login_id)
+    own_signin.close(portal, login_id, language="en")
     assert row(portal) is None
     assert stage_of(portal, browser.token) is stage_of(portal, other.token) is None
     with portal.unscoped("the test looks", reads_only=True) as work:
@@ -424,6 +430,26 @@ def test_closing_leaves_nothing_of_the_person_and_the_requests(acme):
     assert acme.view(reference).status == "open"
     assert events_of(portal, login_id)[-1] == "login:own_closed"
     assert with_code(portal).made, "the address can have a new one"
+
+
+def test_the_address_is_told_once_that_it_is_closed_and_nothing_keeps_it(portal):
+    login_id = login_of(portal, signed_in(portal))
+    kept = codes_kept(portal)
+    own_signin.close(portal, login_id, language="lv")
+    assert codes_kept(portal) == kept + 1
+    told = mails(portal)[-1]
+    assert ANA in told.text
+    assert f"{portal.settings.base_url}/you/" in told.text
+    assert not re.search(r"^\s+\d{6}\s*$", told.text, re.MULTILINE), "no code is in it"
+    assert (len(mails(portal)), codes_kept(portal)) == (2, kept)
+
+
+def test_staff_read_that_their_other_sign_in_stays(portal):
+    hired(portal, ANA, role="dpo")
+    step = with_code(portal, caller=PHONE)
+    entered = own_signin.by_app(portal, replace(PHONE, token=step.token), code_now(portal)).entered
+    own_signin.close(portal, login_of(portal, replace(PHONE, token=entered.token)), language="en")
+    assert "Your sign-in as a member of staff stays too." in mails(portal)[-1].text
 
 
 def test_two_years_without_use_close_it(portal):

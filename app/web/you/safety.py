@@ -12,6 +12,7 @@ from app.services.second_factor import Enrolment
 from app.web import fields, visitor
 from app.web.forms import Form
 from app.web.guard import own
+from app.web.language import language
 from app.web.signin.steps import CodeForm as AppForm
 from app.web.transaction import reading_unscoped, writing_unscoped
 from app.web.you.blueprint import DOOR, SAFETY, blueprint, me
@@ -189,7 +190,7 @@ def close_sign_in() -> ResponseReturnValue:
     """End the sign-in for good."""
     if (asked := ask_again()) is not None:
         return asked
-    own_signin.close(visitor.portal(), me()[0].login_id)
+    own_signin.close(visitor.portal(), me()[0].login_id, language=language())
     visitor.forget()
     return redirect(f"{DOOR}?closed=1", code=303)
 
