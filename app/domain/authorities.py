@@ -35,6 +35,7 @@ class Authority(Data):
 
     def called(self, language: str) -> str:
         """Its English name for whoever reads English; for all others the name that it has itself."""
-        if language == "en" or " " not in self.local_name:  # letters alone tell nobody what it is
+        letters = " " not in self.local_name and sum(one.isupper() for one in self.local_name) > 1
+        if language == "en" or letters:  # letters alone, such as CNIL, tell nobody what it is
             return self.name if self.local_name in self.name else f"{self.name} ({self.local_name})"
         return self.local_name

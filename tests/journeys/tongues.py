@@ -50,7 +50,7 @@ _FEWEST = 3  # fewer words in a row may well be a name or the same in both langu
 _LATIN = re.compile(r"\b[A-Za-z][A-Za-z’'-]+\b")
 _ADDRESS = re.compile(r"\S+@\S+|https?://\S+|[\w-]+(?:\.[\w-]+)+|\b[0-9A-Z]{4}(?:-[0-9A-Z]{4})+\b|[\w-]{20,}")
 _SAME = re.compile(
-    "ACME|SIA|Habeas|PDF|ZIP|CSV|JSON|JWS|HTML|SHA|UTF|GDPR|EUR|Riga|Street|Example|ID|index|html|manifest|report|cookie"
+    "ACME|SoftFirm|SIA|Habeas|PDF|ZIP|CSV|JSON|JWS|HTML|SHA|UTF|GDPR|EUR|Riga|Street|Example|ID|index|html|manifest|report|cookie"
     "|English|Latviešu|Română|Dora|dpo|Datu|valsts|inspekcija|[Ss]hop|[Cc]ustomers|Information|Commissioner[’']s|Office|ICO"
     "|Mac|habeas-package|Data|Protection|Act|Windows|Linux|PowerShell|Get-FileHash|shasum|flask|packages|verify|jwks|PNG|JPEG|TIFF|HEIC|EML|DOCX"
 )

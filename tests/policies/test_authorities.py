@@ -25,6 +25,18 @@ def test_every_row_of_the_vectors_is_there() -> None:
     assert set(BY_CODE) - {row["code"] for row in rows} == {"US-CA", "BR"}
 
 
+@pytest.mark.parametrize(
+    ("code", "language", "name"),
+    [
+        ("RU", "ru", "Роскомнадзор"), ("LV", "lv", "Datu valsts inspekcija"), ("DK", "ro", "Datatilsynet"),
+        ("FR", "ru", "National Commission on Informatics and Liberty (CNIL)"),
+        ("LV", "en", "Data State Inspectorate (Datu valsts inspekcija)"),
+    ],
+)  # fmt: skip
+def test_an_authority_is_called_as_it_calls_itself(code: str, language: str, name: str) -> None:
+    assert BY_CODE[code].called(language) == name
+
+
 def test_nothing_from_knowledge_alone_counts_as_checked() -> None:
     for one in BY_CODE.values():
         assert (one.checked is None) is (one.source == "from knowledge"), one.code
