@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from random import Random
 from typing import Any
 
@@ -54,12 +55,12 @@ def build(sample: Sample, urls: Mapping[str, str]) -> bool:
 
     A database that holds only some of the tables is somebody else's: Refused, and nothing is written to it.
     """
-    rows = sample.generate()
-    filled = [_fill(urls[key], metadata, rows) for key, metadata in sample.systems.items()]
+    generate = cache(sample.generate)  # only where a database is not there yet: thousands of rows take their time
+    filled = [_fill(urls[key], metadata, generate) for key, metadata in sample.systems.items()]
     return any(filled)
 
 
-def _fill(url: str, metadata: MetaData, rows: Rows) -> bool:
+def _fill(url: str, metadata: MetaData, generate: Callable[[], Rows]) -> bool:
     engine = create_engine(url)
     try:
         with engine.begin() as connection:
@@ -69,6 +70,7 @@ def _fill(url: str, metadata: MetaData, rows: Rows) -> bool:
             if _present(connection, metadata):
                 return False
             metadata.create_all(connection)
+            rows = generate()
             for table in metadata.sorted_tables:
                 connection.execute(table.insert(), rows[table.name])
             return True
