@@ -14,11 +14,11 @@ LATVIAN = "Data State Inspectorate (Datu valsts inspekcija)"
 def test_before_any_answer_it_names_the_one_that_leads(browser):
     page = browser.get(HERE)
     assert page.h1 == "Complain about ACME"
-    assert f"{LATVIAN} Where the organisation has its seat: Latvia" in page.main
+    assert f"{LATVIAN} Why this one Where the organisation has its seat: Latvia" in page.main
     assert "this authority leads the case" in page.main
     assert "It wants to see that you asked the organisation first." in page.main
     assert "This address was last checked on 22 November 2026." in page.main
-    assert "Official languages there: Latvian" in page.main
+    assert "Languages there Latvian" in page.main
     assert "https://www.dvi.gov.lv" in page.links()
 
 
