@@ -66,6 +66,9 @@ def test_the_people_are_as_promised() -> None:
     new, old = having("clients", "grace.oneill@example.com")[0], having("clients", "grace@example.org")[0]
     assert (new["merged_into_id"], old["merged_into_id"]) == (old["id"], new["id"])
     assert having("users", "oliver.smith@example.com")[0]["status"] == "deactivated"
+    luca = having("contacts", "luca.moraru@example.com")[0]
+    assert str(luca["birthday"]) > "2010"
+    assert having("clients", "simona.moraru@example.com")[0]["id"] == luca["client_id"]
     assert not any(having(table, "ioana.vacarescu@example.com") for table in ("clients", "contacts", "users"))
 
 

@@ -171,7 +171,8 @@ def known() -> list[tuple[str, str]]:
     found = [(str(row["full_name"]), str(row["email"])) for row in rows["contacts"] if row["email"]]
     found += [(str(row["fullName"]), str(row["email"])) for row in rows["users"] if row["email"]]
     times = Counter(email for _, email in found)
-    return [(name, email) for name, email in found if times[email] == 1]
+    special = {person.email for person in SAMPLE.people}
+    return [(name, email) for name, email in found if times[email] == 1 and email not in special]
 
 
 DEMO: Final = Demo(

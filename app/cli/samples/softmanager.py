@@ -12,6 +12,7 @@ PEOPLE = (
     DemoPerson("Grace O'Neill", "grace.oneill@example.com", "entered twice: two records that refer to each other"),
     DemoPerson("Oliver Smith", "oliver.smith@example.com", "a deactivated user; notes with =1+1 and <script>"),
     DemoPerson("Ștefan Țurcanu", "stefan.turcanu@example.com", "a hundred times more rows than others"),
+    DemoPerson("Luca Moraru", "luca.moraru@example.com", "fourteen: a contact of his mother Simona Moraru"),
     DemoPerson("Ioana Văcărescu", "ioana.vacarescu@example.com", "nothing is held about her"),
 )
 

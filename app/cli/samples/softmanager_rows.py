@@ -72,6 +72,9 @@ class _Maker(Maker):
         oliver.update(status="deactivated", preferences={"signature": "<script>alert('sample')</script>"})
         self._contact(companies[1], "Oliver Smith", "oliver.smith@example.com")["notes"] = "=1+1"
         self._private_client("Ștefan Țurcanu", "stefan.turcanu@example.com", documents=DOCUMENTS_OF_THE_LARGE_ONE)
+        mother = self._private_client("Simona Moraru", "simona.moraru@example.com")
+        luca = self._contact(mother, "Luca Moraru", "luca.moraru@example.com")
+        luca.update(birthday=date(2012, 3, 5), position=None, notes="Fiul clientei, elev. Contractul e al mamei.")
 
     def _client(self, kind: str, name: str, email: str) -> Row:
         number = len(self.rows["clients"]) + 1

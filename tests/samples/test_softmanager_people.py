@@ -60,6 +60,10 @@ def test_the_large_one(systems: dict[str, System]) -> None:
     assert sum(counts(large).values()) >= 100 * sum(counts(small).values())
 
 
+def test_a_minor_is_found_and_the_mothers_contract_is_not(systems: dict[str, System]) -> None:
+    assert counts(ask(systems, {"email": ["luca.moraru@example.com"]})) == {"crm.contacts": 1}
+
+
 def test_nothing_is_nothing(systems: dict[str, System]) -> None:
     assert ask(systems, {"email": ["ioana.vacarescu@example.com"]}) == {}
 
