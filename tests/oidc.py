@@ -123,9 +123,9 @@ def _app(provider: Provider) -> Flask:
 @contextmanager
 def running() -> Iterator[Provider]:
     """The provider at an address of its own."""
-    port = servers.free_port()
+    held, port = servers.listening()
     provider = Provider(f"http://127.0.0.1:{port}")
-    server = waitress.create_server(_app(provider), host="127.0.0.1", port=port, threads=2)
+    server = waitress.create_server(_app(provider), sockets=[held], threads=2)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:

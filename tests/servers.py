@@ -8,6 +8,7 @@ A program that is not installed raises Missing, which names the cure; `or_skip(s
 skipped test, and into a failed one where CI=true. `make services` starts the same programs to stay.
 """
 
+import asyncio
 import ctypes
 import importlib.util
 import os
@@ -19,7 +20,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
@@ -254,11 +255,22 @@ class Sink:
         return self.answer
 
 
+class _Listening(Controller):
+    """At a port that is held already."""
+
+    held: socket.socket
+
+    def _create_server(self) -> Awaitable[asyncio.AbstractServer]:
+        return self.loop.create_server(self._factory_invoker, sock=self.held)
+
+
 @contextmanager
 def smtp() -> Iterator[Sink]:
     """An SMTP server in a thread that keeps every message in memory."""
     sink = Sink()
-    controller = Controller(sink, hostname=HOST, port=free_port())
+    held, port = listening()
+    controller = _Listening(sink, hostname=HOST, port=port)
+    controller.held = held
     controller.start()
     sink.url = f"smtp://{HOST}:{controller.port}"
     try:
@@ -284,12 +296,19 @@ def chromium() -> str:
 # --- shared
 
 
+def listening() -> tuple[socket.socket, int]:
+    """A loopback socket for a server of this process, and its port, which is its own from here on."""
+    held = socket.socket()
+    held.bind((HOST, 0))
+    held.listen()
+    return held, held.getsockname()[1]
+
+
 def free_port() -> int:
-    """A loopback port that nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A loopback port that nobody listens on at this moment: for a program of its own, which cannot be handed one."""
+    held, port = listening()
+    held.close()
+    return port
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """An organisation that speaks five languages and offers every right, served to real browsers from inside the test."""
 
 import re
+import socket
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -100,7 +101,7 @@ class Office:
 @contextmanager
 def opened(folder: Path) -> Iterator[Office]:
     """The office at an address of its own."""
-    port = servers.free_port()
+    held, port = servers.listening()
     settings = {"HABEAS_BASE_URL": f"http://127.0.0.1:{port}", "HABEAS_TRUSTED_PROXIES": "1"}
     portal = replace(open_portal(folder, **settings), pdf=WeasyPrinter())
     Base.metadata.create_all(portal.ground.engine)
@@ -116,20 +117,20 @@ def opened(folder: Path) -> Iterator[Office]:
         path.write_text(re.sub("|".join(named), lambda found, named=named: named[found[0]], FILE))
         applied.apply(portal, SYSTEM, read_controller(path))
         hired(portal, STAFF, role="dpo", slug=slug)
-    with served(portal, port) as office:
+    with served(portal, held) as office:
         yield office
 
 
 @contextmanager
-def served(portal: Portal, port: int) -> Iterator[Office]:
+def served(portal: Portal, held: socket.socket) -> Iterator[Office]:
     """A portal at an address, until it is no longer needed."""
     server = waitress.create_server(
-        create_app(portal), host="127.0.0.1", port=port, threads=4, ident=None, clear_untrusted_proxy_headers=False
+        create_app(portal), sockets=[held], threads=4, ident=None, clear_untrusted_proxy_headers=False
     )
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:
-        yield Office(portal, f"http://127.0.0.1:{port}")
+        yield Office(portal, f"http://127.0.0.1:{held.getsockname()[1]}")
     finally:
         server.close()
         thread.join(10)

@@ -28,10 +28,10 @@ UNLOCKED = {
 @contextmanager
 def served(folder: Path) -> Iterator[tuple[Portal, str]]:
     """The portal under a name, as passkeys need it."""
-    port = servers.free_port()
+    held, port = servers.listening()
     portal = make_portal(folder, HABEAS_BASE_URL=f"http://localhost:{port}")
     hired(portal, EMAIL, role="dpo")
-    server = waitress.create_server(create_app(portal), host="127.0.0.1", port=port, threads=4, ident=None)
+    server = waitress.create_server(create_app(portal), sockets=[held], threads=4, ident=None)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:

@@ -24,7 +24,7 @@ EMAIL = "vera@acme.example"
 @contextmanager
 def served(folder: Path, provider: oidc.Provider) -> Iterator[tuple[Portal, str]]:
     """The portal with that provider, by its settings."""
-    port = servers.free_port()
+    held, port = servers.listening()
     base = f"http://127.0.0.1:{port}"
     portal = make_portal(
         folder, HABEAS_BASE_URL=base, HABEAS_OIDC_ISSUER=provider.issuer, HABEAS_OIDC_CLIENT_ID=oidc.CLIENT,
@@ -32,7 +32,7 @@ def served(folder: Path, provider: oidc.Provider) -> Iterator[tuple[Portal, str]
     )  # fmt: skip
     provider.clock = lambda: portal.clock.real().timestamp()
     hired(portal, EMAIL, role="dpo")
-    server = waitress.create_server(create_app(portal), host="127.0.0.1", port=port, threads=4, ident=None)
+    server = waitress.create_server(create_app(portal), sockets=[held], threads=4, ident=None)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:

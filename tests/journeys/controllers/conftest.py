@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from app.cli.demos import DEMOS
 from app.cli.demos.plans import Demo
 from app.cli.samples.making import build
 from app.domain.permissions import SYSTEM
+from app.gateways.clock import FixedClock
 from app.gateways.pdf import WeasyPrinter
 from app.models.base import Base
 from app.services import operating, policies, staff
@@ -21,7 +22,14 @@ from tests.journeys.controllers.errand import Errand
 from tests.journeys.office import Office, served
 from tests.journeys.reader import Reader, options_of
 from tests.offices import PASSWORD, SECRET, clock_of, code_now
-from tests.web.conftest import open_portal
+from tests.web.conftest import START, open_portal
+
+
+class Calendar(FixedClock):
+    """Only the business day moves: who is signed in stays so, and codes stay fresh, as in a rehearsal."""
+
+    def real(self) -> datetime:
+        return START
 
 
 @pytest.fixture(scope="module")
@@ -34,11 +42,12 @@ def demo(request: pytest.FixtureRequest) -> Demo:
 def office(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """Its systems filled, its file applied, its staff hired."""
     folder, sample = tmp_path_factory.mktemp(demo.sample.slug), demo.sample
-    port = servers.free_port()
+    held, port = servers.listening()
     plain = open_portal(folder, HABEAS_BASE_URL=f"http://127.0.0.1:{port}", HABEAS_TRUSTED_PROXIES="1")
     urls = {key: f"sqlite:///{folder / key}.db" for key in sample.systems}
     environment = {sample.variables[key]: url for key, url in urls.items()}
-    portal = replace(plain, pdf=WeasyPrinter(), environment=environment)
+    ground = replace(plain.ground, clock=Calendar(START))
+    portal = replace(plain, ground=ground, pdf=WeasyPrinter(), environment=environment)
     Base.metadata.create_all(portal.ground.engine)
     build(sample, urls)
     controller_id, _, _ = policies.apply(portal, SYSTEM, operating.read_file(operating.shipped_file(sample.slug)))
@@ -47,7 +56,7 @@ def office(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Off
             invited = staff.invite(work, email=one.email, role=one.role, functions=one.functions, name=one.name)
         staff.set_password(portal, invited.login_id, PASSWORD)
         staff.enrol_known(portal, invited.login_id, SECRET)
-    with served(portal, port) as opened:
+    with served(portal, held) as opened:
         yield opened
 
 
