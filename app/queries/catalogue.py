@@ -17,7 +17,6 @@ from app.domain.disclosure import category_facts, is_abroad, known_categories, p
 from app.domain.erasing import goes, longest
 from app.domain.kinds_in_detail import called
 from app.domain.kinds_of_data import known
-from app.domain.labels import FUNCTION, PROOF, label
 from app.domain.ladder import in_order
 from app.domain.messages import Message
 from app.domain.packaging import CategoryFacts, PurposeFacts, RecipientFacts, RightFacts
@@ -43,6 +42,7 @@ class Use:
     """A purpose; `stop` is the right that ends it here, `law_open`: a law obliges, and nobody has said which."""
 
     key: str
+    basis: str
     facts: PurposeFacts
     stop: str | None
     law_open: bool
@@ -59,7 +59,7 @@ class Kind:
     uses: tuple[Use, ...]
     fields: tuple[str, ...]
     secrets: tuple[str, ...]
-    functions: tuple[Message, ...]
+    functions: tuple[str, ...]
     goes: bool
     stays: tuple[str, ...]
     laws: tuple[str, ...]
@@ -104,7 +104,7 @@ class Offer:
 
     name: str
     facts: RightFacts
-    proofs: tuple[tuple[Message, ...], ...]
+    proofs: tuple[tuple[str, ...], ...]
     times: tuple[Message, ...]
     note: str
 
@@ -167,6 +167,7 @@ def _use(policy: Policy, key: str, language: str) -> Use:
     stop = _STOPS.get(purpose.legal_basis)
     return Use(
         key,
+        purpose.legal_basis,
         purpose_facts(policy.file, key, language),
         stop if stop in policy.forms else None,
         purpose.legal_basis == "legal_obligation" and purpose.law is None,
@@ -190,7 +191,7 @@ def _kinds(policy: Policy, uses: dict[str, Use], language: str) -> Iterator[Kind
             tuple(uses[name] for name in purposes),
             tuple(has.fields),
             tuple(has.secrets),
-            tuple(label(FUNCTION, name) for name in rule.functions) if rule else (),
+            rule.functions if rule else (),
             bool(has.goes) or not stays,
             stays,
             tuple(_laws(file, purposes, language)),
@@ -250,7 +251,7 @@ def _offer(policy: Policy, name: str, language: str) -> Offer:
     return Offer(
         name,
         RightFacts(say(law.title, language), cite(law.article, language), say(law.explanation, language)),
-        tuple(tuple(PROOF[way] for way in in_order(ways)) for ways in proof.suffices(policy, name, capacity=capacity)),
+        tuple(tuple(in_order(ways)) for ways in proof.suffices(policy, name, capacity=capacity)),
         tuple(_times(policy.regime.rule(name), offer.respond_within)),
         say(offer.note, language) if offer.note else "",
     )

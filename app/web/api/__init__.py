@@ -2,6 +2,7 @@
 
 from app.web.api import (  # they add their routes
     cases,
+    catalogue,
     document,
     evidence,
     filings,
@@ -19,6 +20,6 @@ from app.web.api.operations import blueprint
 problems.install(blueprint)
 
 __all__ = [
-    "blueprint", "cases", "document", "evidence", "filings", "items", "letters", "messages", "moves", "packages",
-    "signed_forms", "two_facts",
+    "blueprint", "cases", "catalogue", "document", "evidence", "filings", "items", "letters", "messages", "moves",
+    "packages", "signed_forms", "two_facts",
 ]  # fmt: skip

@@ -3,6 +3,7 @@
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from app.domain import labels
 from app.queries import catalogue
 from app.web.guard import public
 from app.web.language import language
@@ -22,6 +23,7 @@ def whole_catalogue(slug: str) -> ResponseReturnValue:
     return render_template(
         "public/catalogue.html",
         owner=here.owner,
+        labels=labels,
         timezone=here.timezone,
         controller=file.controller,
         regime=regime,
