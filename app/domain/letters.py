@@ -2,13 +2,15 @@
 it must contain before it may be sent."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, cast, get_args
 
 from app.domain.citing import Article
+from app.domain.customers import CUSTOMER
 from app.domain.messages import Listed, Message, Worded
 from app.domain.regime import Element, LetterKind, Regime
+from app.domain.representation import KINDS as KINDS_OF_REPRESENTATIVE
 
 KINDS: Final[tuple[LetterKind, ...]] = get_args(LetterKind)
 # These go to somebody else than the person of a case, or to nobody.
@@ -30,12 +32,17 @@ class Kind:
     title: Message
     inputs: tuple[str, ...] = ()
     once: tuple[str, ...] = ()
+    titles: Mapping[str, Message] = field(default_factory=dict)  # by capacity, where it is another one
 
 
 LETTERS: Final[Mapping[LetterKind, Kind]] = {
     "acknowledgement": Kind(Message("We have received your request"), (), ("still_needed",)),
     "identity_request": Kind(
-        Message("We need to know that it is you"), ("doubt", "items_asked", "alternatives"), ("not_to_send", "defect")
+        Message("We need to know that it is you"), ("doubt", "items_asked", "alternatives"), ("not_to_send", "defect"),
+        {
+            **dict.fromkeys(KINDS_OF_REPRESENTATIVE, Message("We need to know that you may act for this person")),
+            CUSTOMER: Message("We need to know that it is the company that asks"),
+        },
     ),
     "clarification": Kind(
         Message("Please tell us more about your request"), ("unclear_part", "options"), ("answered_meanwhile",)
@@ -119,10 +126,10 @@ _ALWAYS: Final = frozenset({"controller", "reference", "date", "language"})  # i
 _OFFICER: Final = "officer"
 
 
-def title_of(kind: str) -> Message:
-    """What a letter of that kind is called."""
+def title_of(kind: str, capacity: str = "self") -> Message:
+    """What a letter of that kind is called for who asks in that capacity."""
     known = LETTERS.get(cast("LetterKind", kind))
-    return known.title if known is not None else Message("Letter")
+    return known.titles.get(capacity, known.title) if known is not None else Message("Letter")
 
 
 def required(

@@ -60,10 +60,11 @@ class LetterRow:
     written_at: datetime
     sent_at: datetime | None
     words: str | None = None
+    capacity: str = "self"
 
     @property
     def title(self) -> Message:
-        return title_of(self.kind)
+        return title_of(self.kind, self.capacity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +207,7 @@ def _letters(work: Work, found: Whole) -> tuple[LetterRow, ...]:
         if one.kind in hidden:
             continue
         made = work.unseal_for(found.case, one.sealed, place="letter") if one.sealed and one.mail_sha256 else {}
-        rows.append(LetterRow(*one[:-1], words=made.get("mail", {}).get("text")))
+        rows.append(LetterRow(*one[:-1], words=made.get("mail", {}).get("text"), capacity=found.case.capacity))
     return tuple(rows)
 
 

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from app.domain.call_backs import DECISIVE, PAPER
-from app.domain.customers import NUMBER, Company, company_of
+from app.domain.call_backs import PAPER
+from app.domain.customers import Company, company_of
 from app.domain.mail_checks import MailChecks, Sameness, compared
 from app.domain.permissions import can
 from app.models.cases import Case
@@ -16,7 +16,8 @@ from app.models.evidence import Evidence
 from app.models.people import Login
 from app.models.proof import CallBack, OnFile
 from app.queries.mail_checks import checks_of
-from app.queries.reading import by_letter, facts_of, identities_of, load, personal_of
+from app.queries.reading import by_letter, facts_of, load, personal_of
+from app.queries.registered import may_record, registered_of
 from app.work import Work
 
 
@@ -92,26 +93,6 @@ def look(work: Work, reference: str) -> OfficialLetter | None:
         looked_up=case.looked_up_at is not None,
         may_record=may_record(work, case, rows),
     )  # fmt: skip
-
-
-def registered_of(work: Work, case: Case) -> Sequence[OnFile]:
-    """Contacts that were found by the company's number alone: what was found by an address typed in the form may be
-    anybody's. One whose owner said that the request is not theirs can still be called: they know best."""
-    return work.session.scalars(
-        select(OnFile).where(OnFile.case_id == case.id, OnFile.claimed == NUMBER).order_by(OnFile.id)
-    ).all()
-
-
-def may_record(work: Work, case: Case, rows: Sequence[OnFile] | None = None) -> bool:
-    """Whether staff may bring a contact from the company's papers: the systems were asked and hold none, or nobody was
-    reached at any that they hold."""
-    if case.looked_up_at is None and any(row.kind == NUMBER for row, _ in identities_of(work, case)):
-        return False  # the systems are still to be asked
-    rows = registered_of(work, case) if rows is None else rows
-    calls = work.session.execute(select(CallBack.on_file_id, CallBack.result).where(CallBack.case_id == case.id)).all()
-    tried = {call.on_file_id for call in calls}
-    answered = any(call.result in DECISIVE for call in calls)
-    return not answered and all(row.id in tried for row in rows if row.connection != PAPER)
 
 
 def value_of(work: Work, case: Case, row: OnFile) -> str:

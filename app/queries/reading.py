@@ -25,6 +25,7 @@ from app.models.cases import Message as Written
 from app.models.ledger import TrailEntry
 from app.queries import representation
 from app.queries.policies import Policy, local_day, policy_of
+from app.queries.registered import may_record
 from app.work import Work
 
 
@@ -179,13 +180,21 @@ def facts_of(case: Case) -> CaseFacts:
 def moves_for(work: Work, case: Case) -> tuple[Move, ...]:
     """The moves that this actor may make now: what buttons, API and refusals name."""
     able = [move for move in possible(case.status) if can(work.actor, move.permission, facts_of(case))]
-    return tuple(move for move in able if fits(work, case, move) and _in_time(work, case, move))
+    return tuple(move for move in able if fits(work, case, move) and _is_due(work, case, move))
 
 
-def _in_time(work: Work, case: Case, move: Move) -> bool:
+def _is_due(work: Work, case: Case, move: Move) -> bool:
+    """Whether now is the time for it; a move whose time has passed or is still to come says so by itself."""
+    match move.name:
+        case "extend":
+            return _may_extend(work, case)
+        case "record_contact":
+            return may_record(work, case)
+    return True
+
+
+def _may_extend(work: Work, case: Case) -> bool:
     """An extension is for a time that runs, once, and only as long as it may be told (Art. 12(3))."""
-    if move.name != "extend":
-        return True
     policy = policy_of(work, case)
     clock = clock_of(work, case, policy)
     today = local_day(work.now, policy.file.controller.timezone)

@@ -10,8 +10,8 @@ from app.domain.errors import Invalid, Refused
 from app.domain.messages import Message
 from app.models.cases import Case
 from app.models.proof import CallBack, OnFile
-from app.queries.official_letter import may_record, registered_of
 from app.queries.policies import policy_of
+from app.queries.registered import may_record, registered_of
 from app.services import conversation, ladder, stationery
 from app.services.casework import advance
 from app.services.look_up import Contact, on_file_digest

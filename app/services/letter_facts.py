@@ -123,6 +123,7 @@ def gather(
         "name": greeted,
         "addressee": (greeted,) if greeted == name else (greeted, name),
         "reference": case.reference,
+        "capacity": case.capacity,
         "received_at": case.received_at,
         "right": case.right,
         "right_title": say(right.title, language),

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from app.domain import call_backs
 from app.domain.citing import Article
-from app.domain.filing import PROOF_METHODS
 from app.domain.labels import IDENTITY, PROOF, RIGHT, label
 from app.domain.ladder import least_more
 from app.domain.lifecycle import FieldSpec
@@ -19,10 +18,9 @@ from app.queries import official_letter
 from app.queries.policies import Policy, policy_of
 from app.queries.proof import standing
 from app.queries.reading import by_letter, identities_of
+from app.queries.registered import registered_of
 from app.services import form_codes, triage
 from app.work import Work
-
-PROVES = (*PROOF_METHODS, "email_code")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +56,15 @@ def _held(*_: object) -> Iterable[Choice]:
 
 
 def _proof_methods(work: Work, case: Case) -> Iterable[Choice]:
+    """What staff can have seen with their own eyes; codes, sign-ins and answers the portal sees by itself."""
     on_paper = ("signed_form",) if form_codes.row_of(work, case) is not None else ()
     letter = ("official_letter",) if by_letter(work, case) else ()
     acting = ("representative",) if case.capacity in KINDS else ()
-    return (Choice(name, label(PROOF, name)) for name in (*acting, *letter, *on_paper, *PROVES))
+    return (Choice(name, label(PROOF, name)) for name in (*acting, *letter, *on_paper, "document_view"))
 
 
 def _registered(work: Work, case: Case) -> Iterable[Choice]:
-    for row in official_letter.registered_of(work, case):
+    for row in registered_of(work, case):
         values = {"kind": label(call_backs.KINDS, row.kind), "system": row.connection}
         in_system = Message("%(kind)s, in the system %(system)s", values)
         on_paper = Message("%(kind)s, from the company’s papers", values)

@@ -109,7 +109,7 @@ def checked(stationery: Stationery, letter: Draft) -> str:
 
 
 def _title(stationery: Stationery, letter: Draft) -> str:
-    return stationery.renderer.say(title_of(letter.kind), letter.language)
+    return stationery.renderer.say(title_of(letter.kind, letter.facts.get("capacity", "self")), letter.language)
 
 
 def _body(stationery: Stationery, letter: Draft, *, for_mail: bool) -> Markup:

@@ -12,6 +12,8 @@ from sqlalchemy import select
 from app.domain.customers import Company
 from app.domain.errors import Forbidden, Invalid, NotFound, Refused
 from app.domain.filing import Filing, ProofNote
+from app.domain.lifecycle import move_named
+from app.domain.messages import Message
 from app.domain.permissions import SYSTEM, Actor
 from app.models.evidence import Evidence
 from app.models.proof import CallBack, OnFile
@@ -19,7 +21,8 @@ from app.policies.loader import read_controller
 from app.queries.conversation import thread
 from app.queries.official_letter import OfficialLetter, look
 from app.queries.proof import standing_of
-from app.services import policies
+from app.queries.reading import load
+from app.services import options, policies
 from tests.factories import BILLING, CONTROLLER, CRM, NOBODY, House, person
 from tests.samples_of_files import pdf
 from tests.services.test_evidence import sent
@@ -126,7 +129,19 @@ def test_without_a_letter_nothing_is_accepted(bigco: House) -> None:
         bigco.move(reference, "accept_proof", **ACCEPTED)
 
 
-@pytest.mark.parametrize("method", ["document_view", "account_session", "email_code"])
+def test_staff_record_only_what_they_can_see(bigco: House) -> None:
+    reference = waiting(bigco)
+    assert bigco.view(reference).letters[-1].title == Message("We need to know that it is the company that asks")
+    with bigco.work() as work:
+        (methods,) = (one for one in move_named("accept_proof").fields if one.name == "method")
+        methods_offered = [one.value for one in options.of(work, load(work, reference), methods)]
+    assert methods_offered == ["official_letter", "document_view"]
+    for method in ("email_code", "account_session", "two_facts", "phone_code"):
+        with pytest.raises(Invalid):
+            bigco.move(reference, "accept_proof", **{**ACCEPTED, "method": method})
+
+
+@pytest.mark.parametrize("method", ["document_view"])
 def test_no_other_proof_stands_for_the_call_back(bigco: House, method: str) -> None:
     reference = waiting(bigco)
     sent(bigco, reference, ("letter.pdf", pdf()), purpose="mandate")
@@ -220,14 +235,21 @@ def test_a_contact_from_paper_says_where_it_stands_and_why(bigco: House, missing
 
 def test_paper_does_not_stand_beside_a_contact_that_nobody_tried(bigco: House) -> None:
     reference = waiting(bigco)
+    assert "record_contact" not in offered(bigco, reference)
     with pytest.raises(Refused, match="on file"):
         bigco.move(reference, "record_contact", **PAPER)
     called(bigco, reference, result="not_reached")
+    assert "record_contact" in offered(bigco, reference)
     bigco.move(reference, "record_contact", **PAPER)
     denied = waiting(bigco)
     called(bigco, denied, result="denied")
     with pytest.raises(Refused):
         bigco.move(denied, "record_contact", **PAPER)
+
+
+def offered(house: House, reference: str) -> set[str]:
+    """The moves that the desk names."""
+    return {move.name for move in house.view(reference).moves}
 
 
 def test_what_was_said_is_sealed(bigco: House) -> None:

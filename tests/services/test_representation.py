@@ -192,6 +192,15 @@ def test_two_agents_for_one_person_are_two_cases(acme_on_sqlite: House) -> None:
     assert (first.stands, second.stands) == (True, False)
 
 
+def test_who_acts_is_asked_in_words_for_who_acts(acme_on_sqlite: House) -> None:
+    reference = confirmed(acme_on_sqlite, by_agent())
+    titles = {str(row.title) for row in acme_on_sqlite.view(reference).letters if row.kind == "identity_request"}
+    assert titles == {"We need to know that you may act for this person"}
+    mails = [mail for mail in acme_on_sqlite.mails.sent if mail.to == ANYBODY]
+    assert any(mail.subject.startswith("We need to know that you may act") for mail in mails)
+    assert not any("that it is you" in mail.text for mail in mails if "still need" in mail.text)
+
+
 def test_the_person_is_not_flooded_with_codes(acme_on_sqlite: House) -> None:
     reference = confirmed(acme_on_sqlite, by_agent())
     for _ in range(10):
