@@ -24,7 +24,8 @@ NOWHERE = (
 def public_pages(walker: Walker) -> Iterator[str]:
     """What anybody sees."""
     for name, address in {"home": "/", "organisation": "/c/softmanager/", "form": ACCESS, "find": "/case/",
-                          "signin": "/signin/", "codes": "/demo/codes/", "mails": "/demo/mail/"}.items():  # fmt: skip
+                          "signin": "/signin/", "codes": "/demo/codes/", "mails": "/demo/mail/",
+                          "complain": "/c/softmanager/complain/?residence=DE-MV&work=IN"}.items():  # fmt: skip
         walker.open(address)
         yield name
     walker.follow(re.compile("answer to your request"))

@@ -136,8 +136,8 @@ def test_the_paper_is_a_tagged_pdf_of_few_pages(acme: House) -> None:
         real, person(reference), acme.controller_id, reference, authority=AUTHORITIES["LV"], typed=WORDS
     )
     pdf = pypdf.PdfReader(io.BytesIO(document))
-    assert "/StructTreeRoot" in pdf.trailer["/Root"]
-    assert pdf.trailer["/Root"]["/Lang"] == "en"
+    assert "/StructTreeRoot" in pdf.root_object
+    assert str(pdf.root_object["/Lang"]) == "en"
     assert len(pdf.pages) <= 3
     words = " ".join(" ".join(page.extract_text() for page in pdf.pages).split())
     for said in ("Complaint to a supervisory authority", reference, "They never answered.", "Signature, by hand"):
