@@ -28,7 +28,7 @@ from app.policies.validated import validated
 from app.policies.yaml_file import Document
 from app.portal import Portal
 from app.services import collection, keys
-from app.services.policies import current
+from app.services.policies import current, older_in_use
 
 STUCK_AFTER = timedelta(minutes=5)
 
@@ -79,10 +79,20 @@ def controllers(portal: Portal) -> list[ControllerRow]:
 
 
 def check_connections(portal: Portal, controller_id: int) -> Mapping[str, ConnectionReport]:
-    """Each system by its key: can it be reached, and does it look as its data map says? Changes nothing anywhere."""
+    """Each system by its key: can it be reached, and does it look as its data map says? Changes nothing anywhere.
+
+    Requests that are open under an older version of the file are searched for by its data maps: where only those would
+    fail, they are named with their version.
+    """
     with portal.reading(SYSTEM, controller_id) as work:
-        policy = current(work)
-    return {key: check(system) for key, system in collection.connected_systems(portal, policy).items()}
+        policy, older = current(work), older_in_use(work)
+    found = {key: check(system) for key, system in collection.connected_systems(portal, policy).items()}
+    fine = [key for key, report in found.items() if report.sound]
+    for one in older:
+        for key, system in collection.connected_systems(portal, one).items():
+            if (key in fine or key not in found) and not (report := check(system)).sound:
+                found[f"{key}, version {one.number}"] = report
+    return found
 
 
 def draft_map(portal: Portal, url: str, key: str) -> Draft:

@@ -16,8 +16,8 @@ from app.queries.policies import CasePlace, Policy, current, find, find_case, lo
 from app.work import Work
 
 __all__ = [
-    "Applied", "CasePlace", "Policy", "apply", "current", "find", "find_case", "look", "pinned", "policy_of",
-    "put_in_force", "received_on",
+    "Applied", "CasePlace", "Policy", "apply", "current", "find", "find_case", "look", "older_in_use", "pinned",
+    "policy_of", "put_in_force", "received_on",
 ]  # fmt: skip
 
 
@@ -125,6 +125,19 @@ def _open(work: Work, newest: int) -> dict[int, dict[str, int]]:
     for number, right, count in work.session.execute(counted):
         found.setdefault(number, {})[right] = count
     return found
+
+
+def older_in_use(work: Work) -> tuple[Policy, ...]:
+    """The older versions under which requests are still open: their systems are searched as well."""
+    standing = (
+        select(Case.policy_version_id, func.min(Case.regime_version))
+        .where(Case.status != "closed")
+        .group_by(Case.policy_version_id)
+        .order_by(Case.policy_version_id)
+    )
+    newest = current(work).version_id
+    rows = work.session.execute(standing).all()
+    return tuple(pinned(work, version, law) for version, law in rows if version != newest)
 
 
 def _store_version(work: Work, loaded: LoadedController, regime: Regime, number: int) -> None:

@@ -112,7 +112,11 @@ def test_a_table_that_the_system_lost(acme: House, tmp_path: Path) -> None:
     report = operating.check_connections(acme.portal, acme.controller_id)["crm"]
     assert (report.sound, report.schema.missing_tables) == (False, ("notes",))
     policies.put_in_force(acme.portal, SYSTEM, mapped(tmp_path, CRM.replace(NOTES, "")), sure=False)
-    assert operating.check_connections(acme.portal, acme.controller_id)["crm"].sound
+    reports = operating.check_connections(acme.portal, acme.controller_id)
+    assert {key: report.sound for key, report in reports.items()} == {
+        "crm": True, "billing": True, "crm, version 1": False,
+    }  # fmt: skip
+    assert reports["crm, version 1"].schema.missing_tables == ("notes",)
     acme.move(reference, "collect")
     seen = acme.view(reference)
     (run,) = [one for one in seen.runs if one.connection == "crm"]
