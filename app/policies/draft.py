@@ -93,22 +93,53 @@ def _entry(
     key: str, table: DescribedTable, column: DescribedColumn, *, category: str, people: frozenset[str]
 ) -> Iterator[str]:
     yield f"          - name: {_plain(column.name)}\n            data_categories: [{category}]\n"
-    meta, remark = [], ""
-    if column.key:
-        meta.append("primary_key: true")
-    if holds_address(column.name) and column.kind in _TEXTS and not column.refers:
+    meta, remark = ["primary_key: true"] if column.key else [], ""
+    if _is_identity(column):
         meta.append("identity: email")
         remark = "  # their own? A proven address is looked up here"
+    if column.refers and _in_doubt(table, column, people):
+        if meta:
+            yield _meta(meta)
+        yield f"            # {_doubt(table, column)} If so: this line{' in place of the one above' if meta else ''}\n"
+        yield "            # " + _meta([*meta, _reference(key, column.refers, "from")]).lstrip()
+        return
     if column.refers:
-        other, name = column.refers
-        direction = "from" if other in people else "to"
-        field_ = json.dumps(f"{other}.{name}") if not _PLAIN.fullmatch(f"{other}.{name}") else f"{other}.{name}"
-        meta.append(f"references: [{{dataset: {key}, field: {field_}, direction: {direction}}}]")
-        several = {one.refers[0] for one in table.columns if one.refers and one.refers[0] in people}
-        if direction == "from" and len(several) > 1:
-            remark = f"  # are these rows about {other}? If not, take the reference away"
+        meta.append(_reference(key, column.refers, "from" if column.refers[0] in people else "to"))
     if meta:
-        yield f"            fides_meta: {{{', '.join(meta)}}}{remark}\n"
+        yield _meta(meta, remark)
+
+
+def _in_doubt(table: DescribedTable, column: DescribedColumn, people: frozenset[str]) -> bool:
+    """Whether following a reference may hand out somebody else: its rows are people themselves, refer to one another,
+    or tie two kinds of people together. Then somebody has to say so."""
+    if column.refers is None or column.refers[0] not in people:
+        return False
+    others = {one.refers[0] for one in table.columns if one.refers and one.refers[0] in people} - {table.name}
+    itself = column.refers[0] == table.name
+    return itself or len(others) > 1 or any(_is_identity(one) for one in table.columns)
+
+
+def _doubt(table: DescribedTable, column: DescribedColumn) -> str:
+    other = column.refers[0] if column.refers else ""
+    if any(_is_identity(one) for one in table.columns):
+        return f"Do those in {other} get the people of {table.name}?"
+    if other == table.name:
+        return "Are rows that refer to one another about the same person?"
+    return f"Are these rows about those in {other}?"
+
+
+def _is_identity(column: DescribedColumn) -> bool:
+    return holds_address(column.name) and column.kind in _TEXTS and not column.refers
+
+
+def _meta(entries: Sequence[str], remark: str = "") -> str:
+    return f"            fides_meta: {{{', '.join(entries)}}}{remark}\n"
+
+
+def _reference(key: str, refers: tuple[str, str], direction: str) -> str:
+    place = ".".join(refers)
+    place = place if _PLAIN.fullmatch(place) else json.dumps(place, ensure_ascii=False)
+    return f"references: [{{dataset: {key}, field: {place}, direction: {direction}}}]"
 
 
 def _plain(name: str) -> str:

@@ -35,7 +35,7 @@ _ROWS: tuple[tuple[str, str], ...] = (
     ("user.demographic.religious_belief", "religion"),
     ("user.demographic.race_ethnicity", "ethnicity race"),
     ("user.government_id.national_identification_number",
-     "ssn cnp egn pesel isikukood national_id personal_code personal_number personas_kods"),
+     "ssn cnp egn pesel isikukood national_id personal_code personal_number personas_kods id_card identity_card"),
     ("user.government_id.passport_number", "passport"),
     ("user.government_id.drivers_license_number", "driving_licence driver_license licence_number"),
     ("user.financial.credit_card", "card_number pan credit_card"),
