@@ -69,12 +69,12 @@ def _draft_hash(work: Work, token: str) -> bytes:
     return work.keyring.digest("draft", token.encode())
 
 
-def already_filed(work: Work, draft_token: str) -> Filed | None:
-    """What this draft became when its button was pressed the first time, if it was."""
+def already_filed(work: Work, draft_token: str, *, within: timedelta | None = None) -> Filed | None:
+    """What this draft became when its button was pressed the first time, if it was; and that not longer ago."""
     row = work.session.scalars(
         select(FilingRow).where(FilingRow.draft_hash == _draft_hash(work, draft_token))
     ).one_or_none()
-    if row is None:
+    if row is None or (within is not None and work.now > row.filed_at + within):
         return None
     references = work.session.scalars(
         select(Case.reference).where(Case.submission == row.submission).order_by(Case.id)

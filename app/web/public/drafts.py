@@ -9,22 +9,24 @@ from app.web.limits import DAY
 from app.web.visitor import portal
 
 _COOKIE: Final = "habeas-draft"
+_SENT: Final = "sent"
 
 
 def held() -> str | None:
     """The draft's token, if this browser holds one that is ours and not older than a day."""
-    try:
-        token = _signer().loads(request.cookies.get(_COOKIE, ""), max_age=DAY)
-    except BadSignature:
-        return None
-    return token if isinstance(token, str) else None
+    return _read()[0]
 
 
-def hand_over(response: Response, token: str, *, path: str) -> Response:
-    """Let this browser find the draft again, on the pages of this one form only."""
+def sent_here() -> bool:
+    """Whether it was this browser that sent the draft: another one may hold a copy of the cookie from before."""
+    return _read()[1]
+
+
+def hand_over(response: Response, token: str, *, path: str, sent: bool = False) -> Response:
+    """Let this browser find the draft again, on the pages of this one form only; and, once `sent`, what it became."""
     response.set_cookie(
         _COOKIE,
-        _signer().dumps(token),
+        _signer().dumps([token, _SENT] if sent else token),
         max_age=DAY,
         path=path,
         secure=portal().settings.production,
@@ -32,6 +34,19 @@ def hand_over(response: Response, token: str, *, path: str) -> Response:
         samesite="Lax",
     )
     return response
+
+
+def _read() -> tuple[str | None, bool]:
+    try:
+        found = _signer().loads(request.cookies.get(_COOKIE, ""), max_age=DAY)
+    except BadSignature:
+        return None, False
+    match found:
+        case str():
+            return found, False
+        case [str() as token, str(mark)] if mark == _SENT:
+            return token, True
+    return None, False
 
 
 def _signer() -> URLSafeTimedSerializer:

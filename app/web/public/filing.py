@@ -67,14 +67,14 @@ def check(slug: str, right: str) -> ResponseReturnValue:
     here = here_for(place(slug), right)
     answered = kept.read(here, right)
     if answered is None:
-        return redirect(path_of(here, right) + ("sent/" if kept.sent(here) else "?kept=no"), code=303)
+        return _over(here, right)
     if right == SEVERAL and (on := next_of(here, answered)) != request.path:
         return redirect(on, code=303)
     if answered.lacks_whom:
         return redirect(f"{path_of(here, right)}who/", code=303)
     asked = Form.of_request()
     if asked.accepted() and _send(here, answered, asked):
-        return redirect(f"{path_of(here, right)}sent/", code=303)
+        return _to_sent(here, right)
     filing = _filing(here, answered)
     shown = {"answers": answered.about, "parts": _parts(here, right, answered), "answered": answered}
     shown |= {"signed_in": _speaks_for(filing), "further": _further(here, filing)}
@@ -97,6 +97,20 @@ def sent(slug: str, right: str) -> ResponseReturnValue:
         return redirect(f"/case/{found[0].reference}/", code=303)
     found.sort(key=lambda case: case.clock.due or date.max)
     return page("public/sent.html", here, right, cases=found, form=CodeForm.of_request())
+
+
+def _over(here: Place, right: str) -> Response:
+    """The draft is gone: what it became is for the browser that sent it, and for no copy of its cookie."""
+    if kept.sent(here):
+        return make_response(redirect(f"{path_of(here, right)}sent/", code=303))
+    if Form.of_request().accepted() and kept.sent(here, pressed_twice=True):
+        return _to_sent(here, right)
+    return make_response(redirect(f"{path_of(here, right)}?kept=no", code=303))
+
+
+def _to_sent(here: Place, right: str) -> Response:
+    answer, path = make_response(redirect(f"{path_of(here, right)}sent/", code=303)), path_of(here, right)
+    return drafts.hand_over(answer, drafts.held() or "", path=path, sent=True)
 
 
 def here_for(here: Place, right: str) -> Place:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any, Self
 
 from app.domain.customers import CUSTOMER
@@ -15,6 +16,7 @@ from app.web.public.forms import ABOUT, IDENTITIES, RIGHTS, AskingForm, given_in
 from app.web.transaction import reading, writing
 
 SEVERAL = "several"
+TWICE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +114,12 @@ def keep(here: Place, kind: str, kept: Kept) -> str:
         return intake.save_draft(work, token=drafts.held(), kind=kind, answers=kept.stored)
 
 
-def sent(here: Place) -> tuple[str, ...]:
-    """The references of what this browser's draft became."""
+def sent(here: Place, *, pressed_twice: bool = False) -> tuple[str, ...]:
+    """The references of what this browser's draft became. Of a button that is `pressed_twice` the first answer may not
+    have arrived, so that nothing says yet who sent it: then it must have been sent a moment ago."""
     token = drafts.held()
-    if token is None:
+    if token is None or not (pressed_twice or drafts.sent_here()):
         return ()
     with reading(here.controller_id) as work:
-        filed = intake.already_filed(work, token)
+        filed = intake.already_filed(work, token, within=TWICE if pressed_twice else None)
     return filed.references if filed else ()

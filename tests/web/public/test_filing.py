@@ -1,11 +1,15 @@
 """Asking for a copy of one's data: nothing typed is lost, nothing is sent twice, and every mistake is named."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import func, select
 
 from app.gateways.mail import MemoryMailer
 from app.models.cases import Case, Draft
 from app.services.mail_caps import FIRST_MAILS_A_DAY
+from app.web.public.kept import TWICE
 from tests.web.conftest import ANSWERS, EMAIL
 from workers.idle import run_until_idle
 
@@ -208,3 +212,34 @@ def test_the_receipt_goes_out_with_reference_and_due_date(portal, filed, mailbox
     assert isinstance(portal.mailer, MemoryMailer)
     assert filed in portal.mailer.sent[0].text
     assert portal.mailer.sent[0].to == EMAIL
+
+
+def copied(browser, another) -> None:
+    """Somebody has the cookie of the draft."""
+    cookie = browser.client.get_cookie("habeas-draft", path=FORM)
+    another.client.set_cookie("habeas-draft", cookie.value, path=FORM)
+
+
+def test_what_was_sent_is_shown_in_the_browser_that_sent_it_alone(browser, another, portal, clock):
+    browser.post(FORM, ANSWERS)
+    copied(browser, another)
+    page = browser.post(CHECK)
+    reference = re.search(r"[2-9A-Z]{4}(?:-[2-9A-Z]{4}){2}", page.main)[0]
+    clock.advance(TWICE + timedelta(seconds=1))
+    for address in (FORM, CHECK, SENT):
+        page = another.get(address)
+        assert another.url in {FORM, f"{FORM}?kept=no"}
+        assert reference not in page.html
+        assert EMAIL not in page.html
+    assert reference not in another.post(CHECK).html
+    assert reference in browser.get(CHECK).main
+    assert reference in browser.get(SENT).main
+
+
+def test_a_button_that_is_pressed_twice_shows_what_was_sent(browser, another):
+    """The answer to the first press never arrived."""
+    browser.post(FORM, ANSWERS)
+    copied(browser, another)
+    first = browser.post(CHECK)
+    assert another.post(CHECK).h1 == first.h1 == "Your request is on its way"
+    assert another.get(CHECK).h1 == first.h1
