@@ -15,6 +15,8 @@ from tests.samples_of_files import pdf
 SLUG = "manajet"
 IGOR = {"name": "Игорь Соколов", "email": "igor.sokolov@example.com"}  # a private customer
 JANIS = {"name": "Jānis Bērziņš", "email": "janis.berzins@example.com"}  # a user of three companies' Accounts
+KRISTINE = {"name": "Kristīne Liepiņa", "email": "kristine.liepina@example.com"}
+MARIS = {"name": "Māris Krūmiņš", "email": "maris.krumins@example.com"}
 ILZE = {"name": "Ilze Ozola", "email": "ozolu.gimene@example.com"}
 NORA = {"name": "Nora O'Brien", "email": "nora.obrien@example.com"}
 AGNESE = {"name": "Agnese Vītola", "email": "agnese.vitola@example.com"}
@@ -46,22 +48,32 @@ def test_nothing_is_held(errand: Errand, later: Callable[[int], None]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "note", "passed_on"),
+    ("language", "who", "note", "passed_on"),
     [
-        ("en", "that company decides about your data", "Your request as you wrote it."),
-        ("lv", "par Jūsu datiem tajā lemj šis uzņēmums", "Jūsu pieprasījums, kā to uzrakstījāt."),
-        ("ru", "о Ваших данных в нём решает эта компания", "Ваш запрос в том виде, в котором Вы его написали."),
+        ("en", JANIS, "that company decides about your data", "Your request. We help the company to answer you."),
+        ("lv", KRISTINE, "par Jūsu datiem tajā lemj šis uzņēmums", "Jūsu pieprasījums. Palīdzam uzņēmumam atbildēt."),
+        ("ru", MARIS, "о Ваших данных в нём решает эта компания", "Ваш запрос. Мы помогаем компании ответить Вам."),
     ],
+    ids=("en", "lv", "ru"),
 )
 def test_a_user_is_referred_to_the_company_whose_account_it_is(
-    errand: Errand, note: str, passed_on: str
+    errand: Errand, who: dict[str, str], note: str, passed_on: str
 ) -> None:  # M-1, M-2
     errand.open_form("access")
     expect(errand.person.page.locator("main")).to_contain_text(note)
-    errand.ask("access", **JANIS, scope="everything")
+    errand.ask("access", **who, scope="everything")
     errand.due_is(IN_A_MONTH)
     referred(errand, passed_on)
     assert not errand.found  # the company decides before anything is looked for
+
+
+def test_the_company_orders_what_its_user_asked_for(errand: Errand, tmp_path: Path) -> None:  # M-2
+    as_company(errand, "Give us a copy of the data of our user Jānis Bērziņš: he asked for it.")
+    send_letter(errand, tmp_path)
+    called_back(errand)
+    errand.decide("grant", result=f"You get the copy by post, to hand it to him. {BY_HAND}")
+    errand.closed("granted")
+    assert "You get the copy by post" in errand.letters()["answer"]
 
 
 def test_what_a_user_agreed_to_towards_the_company_goes_to_the_company(errand: Errand) -> None:  # M-2, M-14
@@ -148,7 +160,7 @@ def test_an_account_of_ones_own_is_closed_for_thirty_days_and_then_deleted(
 ) -> None:  # M-8, M-11
     later(8)  # 1 December: the answer is due after New Year's Day and its weekend
     errand.open_form("erasure")
-    expect(errand.person.page.locator("main")).to_contain_text("closed for 30 calendar days")
+    expect(errand.person.page.locator("main")).to_contain_text("the Account is closed for 30 calendar days")
     errand.ask("erasure", **IGOR, grounds="not_necessary", wish="My whole Account.")
     errand.due_is(date(2027, 1, 4))
     closed = "Your Account is closed until 31 December 2026. If you ask before, it is restored; else it is deleted."
