@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.domain.ages import strictest
+from app.domain.errors import Unavailable
 from app.domain.permissions import ANONYMOUS
 from app.domain.policy_values import Text
 from app.models.controllers import Controller, PolicyVersion
@@ -34,6 +35,15 @@ def age_alone(portal: Portal) -> int:
     policies = (_policy(portal, number) for number, _, _ in _answering(portal))
     mine = ((one.regime.ages, one.file.controller) for one in policies)
     return max((strictest(ages, its.no_use_under, its.country) for ages, its in mine), default=0)
+
+
+def runs_the_portal(portal: Portal) -> int:
+    """Whose affair is what belongs to no organisation, such as a sign-in that nobody has yet: the first one's."""
+    with portal.unscoped("which organisation runs the portal", reads_only=True) as work:
+        first: int | None = work.session.scalar(select(func.min(Controller.id)))
+    if first is None:
+        raise Unavailable("No organisation answers here yet.")
+    return first
 
 
 def _answering(portal: Portal) -> list[tuple[int, str, str]]:

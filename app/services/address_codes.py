@@ -12,17 +12,17 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import Any, Final, Literal
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 
 from app.domain.codes import LIFETIME, TRIES, CodeResult, code_from, same_code
-from app.domain.errors import Invalid, NotFound, Unavailable
+from app.domain.errors import Invalid, NotFound
 from app.domain.identity import read_email
 from app.domain.messages import Message
 from app.domain.permissions import ANONYMOUS, SYSTEM
 from app.gateways.mail import Mail
-from app.models.controllers import Controller
 from app.models.people import AddressCode, Login
 from app.portal import Portal
+from app.queries.organisations import runs_the_portal
 from app.queries.policies import current
 from app.services import limits
 from app.services.posting import message_key
@@ -62,7 +62,7 @@ def send(
     limits.hit(portal, "address-code", f"{address}|{network}", limit=AN_HOUR, seconds=HOUR)
     limits.hit(portal, "address-code-day", address, limit=A_DAY, seconds=DAY)
     token = secrets.token_urlsafe(24)
-    with portal.work(ANONYMOUS, _runs_the_portal(portal)) as work:
+    with portal.work(ANONYMOUS, runs_the_portal(portal)) as work:
         row = _written(work, token, address, purpose=purpose, language=language, login_id=login_id, lasts=LIFETIME)
         work.enqueue("own_code", code=row.id)
     return token
@@ -71,7 +71,7 @@ def send(
 def say_closed(portal: Portal, email: str, *, language: str, stays: bool) -> None:
     """Tell an address that the sign-in there is closed, although it is not kept any more: it lies here, where no code
     can be typed, until the mail is out. `stays`: what makes somebody a member of staff."""
-    with portal.work(ANONYMOUS, _runs_the_portal(portal)) as work:
+    with portal.work(ANONYMOUS, runs_the_portal(portal)) as work:
         row = _written(
             work, secrets.token_urlsafe(24), email, purpose="enter", language=language, login_id=None, lasts=FAREWELL
         )
@@ -102,7 +102,7 @@ def spend(
                 return sent
     if result is CodeResult.USED_UP:
         # Written down alike whether or not somebody has a sign-in there: a stranger can measure nothing.
-        with portal.work(ANONYMOUS, _runs_the_portal(portal)) as work:
+        with portal.work(ANONYMOUS, runs_the_portal(portal)) as work:
             work.audit("login:code_refused", chain="address-codes", facts={"tries": TRIES})
     raise Invalid({"code": result.message})
 
@@ -191,15 +191,6 @@ def _address(email: str) -> str:
     if comparable(address) != address.lower():
         raise Invalid({"email": _SPELLING})
     return comparable(address)
-
-
-def _runs_the_portal(portal: Portal) -> int:
-    """A job is some organisation's: those of people's own sign-in are the first one's."""
-    with portal.unscoped("a sign-in belongs to no controller", reads_only=True) as work:
-        first: int | None = work.session.scalar(select(func.min(Controller.id)))
-    if first is None:
-        raise Unavailable("No organisation answers here yet.")
-    return first
 
 
 def _row(work: Work, token: str, *, lock: bool = False) -> AddressCode | None:

@@ -17,9 +17,11 @@ from sqlalchemy import select
 
 from app.domain.errors import Invalid, TooMany
 from app.domain.messages import Message
+from app.domain.permissions import ANONYMOUS
 from app.gateways.oidc import Asked, Claims
 from app.models.people import Login, SsoIdentity
 from app.portal import Portal
+from app.queries.organisations import runs_the_portal
 from app.services import limits, sessions, signing_in, staff
 from app.services.signing_in import Caller, Entered
 from app.work import Work
@@ -91,6 +93,9 @@ def _login_of(portal: Portal, claims: Claims) -> tuple[Login, bool]:
         return login, linked
     if login is not None:
         staff.note(portal, login.id, "login:sso_refused")
+    else:  # that somebody tried, and not who: they are nobody's here
+        with portal.work(ANONYMOUS, runs_the_portal(portal)) as work:
+            work.audit("login:sso_refused", chain="sign-on")
     raise Invalid({"sso": _UNKNOWN})
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import select, update
 
 from app.domain.errors import Invalid, Unavailable
 from app.gateways.oidc import Claims, NoSignOn, OidcSignOn
+from app.models.ledger import TrailEntry
 from app.models.people import Login, SsoIdentity
 from app.portal import Portal
 from app.services import signing_in, sso
@@ -151,6 +152,8 @@ def test_who_is_not_on_the_staff_by_a_verified_address_is_refused(joined, vera, 
     assert "not on the staff" in str(refused.value.fields["sso"])
     with joined.unscoped("the test looks", reads_only=True) as work:
         assert not work.session.scalars(select(SsoIdentity)).all()
+        (entry,) = work.session.scalars(select(TrailEntry).where(TrailEntry.chain == "sign-on"))
+    assert (entry.event, entry.facts, entry.personal) == ("login:sso_refused", {}, None), "that somebody tried, not who"
 
 
 def test_a_persons_own_sign_in_is_not_one_of_staff(joined, provider):
