@@ -9,6 +9,7 @@ from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
 from app.domain.errors import Forbidden, HabeasError, Invalid, NotFound, Refused, Stale
+from app.domain.given import several
 from app.domain.lifecycle import FieldSpec, Move, move_named
 from app.domain.messages import Message
 from app.domain.permissions import can
@@ -167,8 +168,14 @@ def _groups(fields: Sequence[FieldSpec]) -> list[tuple[Message | None, list[Fiel
 
 def _letter_first(opened: Opened, form: Form, typed: Mapping[str, str], letter: str) -> ResponseReturnValue:
     """A letter is read as its reader will read it before it is sent (Art. 12(1), 12(4))."""
-    shown = {"typed": typed, "version": _version(), "events_seen": _events_seen()}
+    kept = [(spec.name, one) for spec in opened.fields for one in _parts(spec, typed.get(spec.name, ""))]
+    shown = {"typed": kept, "version": _version(), "events_seen": _events_seen()}
     return _show("moves/letter.html", opened, form=form, letter=letter_preview.part_of_page(letter), **shown)
+
+
+def _parts(spec: FieldSpec, text: str) -> tuple[str, ...]:
+    """An answer as a form sends it: of several choices, each by itself."""
+    return several(text) if spec.kind == "choices" else (text,)
 
 
 def _changed(opened: Opened, form: Form, fault: HabeasError) -> ResponseReturnValue:
