@@ -34,6 +34,7 @@ class Reader(Walker):
     def __init__(self, context: BrowserContext, base: str, language: str, name: str, checked: set[str]) -> None:
         super().__init__(context, base)
         self.language, self.name, self.checked = language, name, checked
+        self.names: frozenset[str] = frozenset()  # what is called the same in every language
         self._typed = 0
         self._pictures = 0
 
@@ -115,7 +116,7 @@ class Reader(Walker):
 
     def judge(self, text: str, where: str) -> None:
         """Whether it is said in this reader's language."""
-        self.faults.extend(f"{where} ({self.language}): {one}" for one in english_in(text, self.language))
+        self.faults.extend(f"{where} ({self.language}): {one}" for one in english_in(text, self.language, self.names))
 
     def _judge(self, tree: html.HtmlElement, where: str) -> None:
         if tree.get("lang") != self.language:

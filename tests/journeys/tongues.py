@@ -1,7 +1,7 @@
 """What people in five languages type, and whether a text that they read has English left in it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 
 from babel.messages.pofile import read_po
@@ -91,8 +91,13 @@ def _pieces(text: str) -> Iterator[tuple[str, ...]]:
             yield piece
 
 
-def english_in(text: str, language: str) -> list[str]:
-    """What stands there in English although this language has words for it."""
+def latin_in(text: str) -> list[str]:
+    """Its words in Latin letters."""
+    return _LATIN.findall(text)
+
+
+def english_in(text: str, language: str, names: Collection[str] = ()) -> list[str]:
+    """What stands there in English although this language has words for it; `names` are called the same in all."""
     if language == LANGUAGES[0]:
         return []
     known, said = _english(language), words(text)
@@ -107,6 +112,6 @@ def english_in(text: str, language: str) -> list[str]:
         left += [
             " ".join(plain[max(0, one.start() - 60) : one.end() + 30].split())
             for one in _LATIN.finditer(plain)
-            if not _SAME.fullmatch(one[0].strip("-’")) and len(one[0]) > 2
+            if not _SAME.fullmatch(one[0].strip("-’")) and len(one[0]) > 2 and one[0] not in names
         ]
     return sorted(set(left))

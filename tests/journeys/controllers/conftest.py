@@ -21,6 +21,7 @@ from tests import servers
 from tests.journeys.controllers.errand import Errand
 from tests.journeys.office import Office, served
 from tests.journeys.reader import Reader, options_of
+from tests.journeys.tongues import latin_in
 from tests.offices import PASSWORD, SECRET, clock_of, code_now
 from tests.web.conftest import START, open_portal
 
@@ -79,7 +80,30 @@ def language(demo: Demo) -> str:
 
 
 @pytest.fixture
-def visitor(chromium: Browser, office: Office, language: str, checked: set[str]) -> Iterator[Callable[..., Reader]]:
+def names(demo: Demo, language: str) -> frozenset[str]:
+    """What the organisation, its people and its systems call themselves, whatever language one reads."""
+    loaded = operating.read_file(operating.shipped_file(demo.sample.slug))
+    told = [*_said(loaded.document, language), *(one.name for one in (*demo.staff, *demo.sample.people))]
+    for data in loaded.datasets.values():
+        told += [data.name, *(f"{one.name} {one.title}" for one in data.collections.values())]
+    return frozenset(word for text in told for word in latin_in(text))
+
+
+def _said(value: object, language: str) -> Iterator[str]:
+    """Every text of a controller file that is in no language, or in this one."""
+    if isinstance(value, dict):
+        inner = [value[language]] if language in value and value.keys() <= {*LANGUAGES} else value.values()
+        yield from (text for one in inner for text in _said(one, language))
+    elif isinstance(value, list):
+        yield from (text for one in value for text in _said(one, language))
+    elif isinstance(value, str):
+        yield value
+
+
+@pytest.fixture
+def visitor(
+    chromium: Browser, office: Office, language: str, checked: set[str], names: frozenset[str]
+) -> Iterator[Callable[..., Reader]]:
     """Opens windows in the test's language; whatever was wrong on a page fails the test."""
     opened: list[Reader] = []
 
@@ -90,6 +114,7 @@ def visitor(chromium: Browser, office: Office, language: str, checked: set[str])
         )  # fmt: skip
         context.set_default_timeout(15_000)
         opened.append(Reader(context, office.base, language, name, checked))
+        opened[-1].names = names
         return opened[-1]
 
     yield new
