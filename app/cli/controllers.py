@@ -105,7 +105,11 @@ def _told(slug: str, done: policies.Applied, remarks: list[str], *, only_look: b
     changes = [{"field": one.field, "change": one.kind, "text": str(one)} for one in done.changes]
     remaining = {str(number): dict(rights) for number, rights in (done.open_requests or {}).items()}
     document = {"slug": slug, "version": done.before if done.held or only_look else done.number}
-    document |= {"changed": done.changed and not done.held and not only_look, "changes": changes}
+    document |= {
+        "new": not done.before,
+        "changed": done.changed and not done.held and not only_look,
+        "changes": changes,
+    }
     document |= {"open_requests": remaining, "warnings": remarks}
     lines = [_headline(slug, done, only_look=only_look), *(f"  {one['text']}" for one in changes)]
     lines += [] if done.held else [_remaining(number, rights) for number, rights in remaining.items()]
@@ -117,6 +121,8 @@ def _headline(slug: str, done: policies.Applied, *, only_look: bool) -> str:
         return f"{slug}: version {done.number} was in force already."
     if done.held or only_look:
         return f"{slug}: would get version {done.number}." if done.before else f"{slug}: would be a new organisation."
+    if not done.before:
+        return f"{slug}: a new organisation; version {done.number} is in force."
     since = f", with these changes to version {done.before}:" if done.changes else "."
     return f"{slug}: version {done.number} is in force{since}"
 

@@ -70,7 +70,7 @@ def test_another_company_under_the_same_address_must_be_meant(
 def test_a_new_organisation_is_nothing_to_ask_about(flask: Flask, change: Callable[..., str]) -> None:
     path = change("slug: acme", "slug: cosmos")
     assert flask("controllers", "apply", path, "--dry-run").stdout.startswith("cosmos: would be a new organisation.")
-    assert flask("controllers", "apply", path).stdout.startswith("cosmos: version 1 is in force.")
+    assert flask("controllers", "apply", path).stdout.startswith("cosmos: a new organisation; version 1 is")
 
 
 def test_other_words_for_the_same_are_a_version_without_changes(flask: Flask, change: Callable[..., str]) -> None:

@@ -39,7 +39,7 @@ def test_a_controller_file_is_checked_applied_and_listed(told: Told, flask: Flas
     assert told("controllers", "apply", str(path))["changed"] is False
     path.write_text(path.read_text().replace("approvers: 1", "approvers: 2"))
     assert told("controllers", "apply", str(path)) | {"warnings": []} == {
-        "slug": "acme", "version": 2, "changed": True, "open_requests": {}, "warnings": [],
+        "slug": "acme", "version": 2, "new": False, "changed": True, "open_requests": {}, "warnings": [],
         "changes": [{"field": "rights.access.approvers", "change": "changed", "text": "rights.access.approvers: 1 → 2"}],
     }  # fmt: skip
     listed = told("controllers", "list")["controllers"]

@@ -11,7 +11,7 @@ from app.domain.errors import Invalid
 from app.domain.permissions import ANONYMOUS, SYSTEM
 from app.policies.loader import LoadedController, read_controller
 from app.queries.policies import current, policy_of
-from app.services import intake, operating, policies
+from app.services import intake, letters, operating, policies
 from tests.factories import BILLING, CONTROLLER, CRM, House, a_filing, loaded
 from tests.services.test_decisions import DONE
 
@@ -80,6 +80,13 @@ def test_a_right_is_taken_away_while_somebody_uses_it(acme: House) -> None:
     assert acme.view(reference).status == "closed"
 
 
+def answer_by_hand(house: House, reference: str) -> str:
+    """The letter with which an answer would go out now."""
+    inputs = {"copy": "Your file.", "search_scope": "The archive", "searched_on": "2026-11-23"}
+    with house.work("dpo") as work:
+        return letters.preview(house.portal, work, reference, "access", inputs)
+
+
 def test_what_is_kept_shorter_is_new_for_new_requests_only(acme: House) -> None:
     before = acme.in_status("open")
     done = applied(acme, {KEEP: "{months: 6, from: last_use}"})
@@ -89,6 +96,9 @@ def test_what_is_kept_shorter_is_new_for_new_requests_only(acme: House) -> None:
     with acme.reading() as work:
         kept = [policy_of(work, acme.row(one)).file.categories["user"].keep for one in (before, after)]
     assert [str(one.unit) for one in kept if one] == ["years", "months"]
+    answers = [answer_by_hand(acme, one) for one in (before, after)]
+    assert ["2 years" in text for text in answers] == [True, False]
+    assert ["6 months" in text for text in answers] == [False, True]
 
 
 def test_a_data_map_that_lost_a_table(acme: House, tmp_path: Path) -> None:
