@@ -16,6 +16,7 @@ from app.services import complaint_pack
 from tests.factories import ANA, NOBODY, House, a_filing, person
 from tests.scans import printer
 from tests.services.test_moves import GOOD
+from tests.services.test_representation import acting, by_agent, confirmed
 
 AUTHORITIES = {one.code: one for one in load_authorities()}
 WORDS = "They never answered.\n\nI asked twice & waited <long>."
@@ -120,6 +121,11 @@ def test_it_is_the_person_s_alone(acme: House, borealis: House) -> None:
             pack(acme, reference, who=who)
     with pytest.raises(NotFound):
         pack(borealis, reference, who=person(reference))
+
+
+def test_who_acts_for_somebody_stands_beside_their_name(acme: House) -> None:
+    reference = confirmed(acme, by_agent(name="Ana Liepa"))
+    assert "Name Ana Liepa Represented by Help SIA, Ilze Ozola" in pack(acme, reference, who=acting(reference))
 
 
 def test_it_speaks_the_language_of_the_request(acme: House) -> None:
