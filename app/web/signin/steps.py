@@ -3,6 +3,7 @@
 from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
+from wtforms import Field
 
 from app.domain.errors import Invalid
 from app.domain.messages import Message
@@ -30,19 +31,24 @@ class PasswordForm(Form):
     password = fields.password(Message("Password"), needed=Message("Enter your password."))
 
 
+def app_code(hint: Message) -> Field:
+    """The code of an app."""
+    return fields.line(
+        Message("Code from your app"), hint=hint, needed=Message("Enter the code that your app shows now."), longest=40,
+        classes="habeas-code-input", autocomplete="one-time-code", inputmode="numeric", spellcheck="false",
+    )  # fmt: skip
+
+
 class CodeForm(Form):
     """The second factor."""
 
-    code = fields.line(
-        Message("Code from your app"),
-        hint=Message("6 digits. If you have lost your telephone, one of your recovery codes"),
-        needed=Message("Enter the code that your app shows now."),
-        longest=40,
-        classes="habeas-code-input",
-        autocomplete="one-time-code",
-        inputmode="numeric",
-        spellcheck="false",
-    )
+    code = app_code(Message("6 digits. If you have lost your telephone, one of your recovery codes"))
+
+
+class FirstCodeForm(CodeForm):
+    """The first code of a new app: nothing stands in for it."""
+
+    code = app_code(Message("6 digits"))
 
 
 @blueprint.get("/signin/", endpoint="password")
@@ -80,18 +86,18 @@ def code_page() -> ResponseReturnValue:
         step = _second_step()
     except StartAgain:
         return redirect(onward("/signin/"), code=303)
-    return _code(CodeForm.of_request(), step)
+    return _code(_form(step), step)
 
 
 @blueprint.post("/signin/code/")
 @public
 def try_code() -> ResponseReturnValue:
     """The code; then the desk, or wherever the reader wanted to go."""
-    form = CodeForm.of_request()
     try:
         step = _second_step()
     except StartAgain as over:
         return start_again(over.message)
+    form = _form(step)
     try:
         if not form.accepted():
             return _code(form, step, 422)
@@ -137,6 +143,10 @@ def sign_out() -> ResponseReturnValue:
 def _second_step() -> SecondStep:
     with reading_unscoped("a session is of a login, not of a controller") as work:
         return signing_in.second_step(work, visitor.token())
+
+
+def _form(step: SecondStep) -> CodeForm:
+    return (FirstCodeForm if step.enrolment else CodeForm).of_request()
 
 
 def _password(form: PasswordForm, status: int = 200) -> ResponseReturnValue:

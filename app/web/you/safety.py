@@ -13,7 +13,7 @@ from app.web import fields, visitor
 from app.web.forms import Form
 from app.web.guard import own
 from app.web.language import language
-from app.web.signin.steps import CodeForm as AppForm
+from app.web.signin.steps import FirstCodeForm as AppForm
 from app.web.transaction import reading_unscoped, writing_unscoped
 from app.web.you.blueprint import DOOR, SAFETY, blueprint, me
 from app.web.you.second import ask_again, number_in

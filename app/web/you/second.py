@@ -25,14 +25,20 @@ _OURS: Final = frozenset({"csrf_token", CODE, PASSKEY, MAIL, "lang"})
 
 
 class ProofForm(Form):
-    """The code of the app, or that of the mail."""
+    """The code of the app, or one that stands in for it."""
 
     proof_code = fields.code(Message("Code"), hint=Message("6 digits, or one of your recovery codes"))
 
 
+class MailedForm(ProofForm):
+    """The code of the mail, and none else."""
+
+    proof_code = fields.code(Message("Code"), hint=Message("6 digits"))
+
+
 def ask_again() -> ResponseReturnValue | None:
     """The page that asks; None when it was shown a short while ago, or just now."""
-    return asked(ProofForm, _page, _proved, else_=OwnSignInNeeded)
+    return asked(ProofForm if me()[0].has_app else MailedForm, _page, _proved, else_=OwnSignInNeeded)
 
 
 def _proved(typed: str, passkey: str) -> str:

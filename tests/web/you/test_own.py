@@ -128,6 +128,7 @@ def test_a_password_chosen_signs_in_and_can_be_given_up(own, another):
 
 def test_an_app_is_set_up_and_asked_for(own, another, mailbox, portal, clock):
     page = own.post(f"{SAFETY}app/")
+    assert "recovery" not in page.main, "no other code stands in for the first one"
     secret = re.search(r"habeas-enrol__secret\">([A-Z2-7 ]+)<", page.html)[1].replace(" ", "")
     assert "not the code" in own.post(f"{SAFETY}app/confirm/", {"code": "000000"}, status=422).main
     code = pyotp.TOTP(secret).at(portal.clock.real())
@@ -147,6 +148,7 @@ def test_what_cannot_be_taken_back_asks_again_after_a_while(own, mailbox, clock,
     clock.advance(PROOF_LASTS + timedelta(seconds=1))
     page = own.post("/you/close/")
     assert "Show again that it is you" in page.main
+    assert "recovery" not in page.main, "without an app there are none"
     mailed = page.value("proof_mail")
     page = own.post("/you/close/", {"proof_mail": mailed, "proof_code": "000000"}, status=422)
     assert page.value("proof_mail") == mailed
