@@ -48,7 +48,7 @@ _WORD = re.compile(r"\w[\w’'-]*")
 _FEWEST = 3  # fewer words in a row may well be a name or the same in both languages
 # Words in Latin letters that are the same where people write Cyrillic: names of files, formats and people.
 _LATIN = re.compile(r"\b[A-Za-z][A-Za-z’'-]+\b")
-_ADDRESS = re.compile(r"\S+@\S+|https?://\S+|[\w-]+(?:\.[\w-]+)+|\b[0-9A-Z]{4}(?:-[0-9A-Z]{4})+\b|[\w-]{20,}")
+_ADDRESS = re.compile(r"\S+@\S+|https?://\S*|[\w-]+(?:\.[\w-]+)+|\b[0-9A-Z]{4}(?:-[0-9A-Z]{4})+\b|[\w-]{20,}")
 _SAME = re.compile(
     "ACME|SoftFirm|SIA|Habeas|PDF|ZIP|CSV|JSON|JWS|HTML|SHA|UTF|GDPR|EUR|Riga|Street|Example|ID|index|html|manifest|report|cookie"
     "|English|Latviešu|Română|Dora|dpo|Datu|valsts|inspekcija|[Ss]hop|[Cc]ustomers|Information|Commissioner[’']s|Office|ICO"
