@@ -256,6 +256,7 @@ class ControllerFile(Data):
     recipients: tuple[Recipient, ...] = ()
     backups: tuple[Backup, ...] = ()
     accounts: dict[Key, AccountRule] = Field(default_factory=dict)
+    automated_decisions: LocalText | None = None  # Art. 13(2)(f), 22: none, or which, by what logic, with what effect
 
     @model_validator(mode="before")
     @classmethod

@@ -118,7 +118,8 @@ def _differences(before: Any, after: Any, place: Place) -> Iterator[Change]:
     if before == after:
         return
     inside = isinstance(before, dict) and isinstance(after, dict) and not (_unit(before) or _unit(after))
-    if not inside and len(place) == 1:  # a whole section came or went: each of its entries did
+    sections = all(one is None or isinstance(one, dict) for one in (before, after))
+    if not inside and sections and len(place) == 1:  # a whole section came or went: each of its entries did
         before, after, inside = before or {}, after or {}, True
     if not inside:
         yield Change(place, before, after)

@@ -120,11 +120,12 @@ class Catalogue:
     last_copy: Message | None
     accounts: tuple[tuple[str, Message], ...]
     rights: tuple[Offer, ...]
+    automated: str
 
     @property
     def is_open(self) -> bool:
         """Whether anything is left open, so that the page explains its mark."""
-        whole = (self.kinds, self.uses, self.receivers, self.copies)
+        whole = (self.kinds, self.uses, self.receivers, self.copies, self.automated)
         unused = any(not kinds for _, kinds in self.uses)
         parts = [*(one.is_open for one in self.kinds), *(one.is_open for one in self.receivers)]
         return not all(whole) or unused or any(parts)
@@ -154,6 +155,7 @@ def catalogue(policy: Policy, language: str) -> Catalogue:
         last_copy=length(last) if last else None,
         accounts=tuple((key.replace("_", " "), length(one.delete_after_expiry)) for key, one in file.accounts.items()),
         rights=tuple(_offer(policy, name, language) for name in policy.forms),
+        automated=say(file.automated_decisions, language) if file.automated_decisions else "",
     )
 
 

@@ -53,6 +53,7 @@ def gather(
         court=say(regime.court.explanation, language),
         keys_url=f"{portal.settings.base_url}/.well-known/jwks.json",
         withheld=withheld(work, case, policy, language),
+        automated=(say(decisions, language),) if (decisions := policy.file.automated_decisions) else (),
         searched=tuple(policy.datasets[spec.key].name for spec in policy.file.connections),
         language=language,
         timezone=policy.file.controller.timezone,

@@ -61,6 +61,7 @@ def on_file(policy: Policy, right: str, language: str) -> Facts:
         "titles": reporting.titles(asked),
         "on_file": reporting.said_of(known_facts(policy.file, language)),
         "other_rights": rights_facts(policy.regime, language),
+        "automated": say(decisions, language) if (decisions := policy.file.automated_decisions) else "",
     }
 
 

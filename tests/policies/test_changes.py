@@ -52,6 +52,7 @@ def changes(write: Write) -> Callable[..., list[str]]:
      ["accounts.demo: gone"]),
     ("  user.financial: {purposes: [billing], keep: {years: 10, from: created}, on_erasure: keep}\n", "",
      ["categories.user.financial: no rule of its own any more"]),
+    ("purposes:\n", "automated_decisions: None are made.\npurposes:\n", ["automated_decisions: new, “None are made.”"]),
 ])  # fmt: skip
 def test_in_the_controller_file(changes: Callable[..., list[str]], old: str, new: str, said: list[str]) -> None:
     controller = {old: new} | ({"rows: {shop.orders": "rows: {store.orders"} if "store" in new else {})

@@ -17,8 +17,10 @@ MISTAKES = [
     ("unknown key", "  slug: acme", "  slug: acme\n  langauges: [en]",
      f"acme.yaml:3: controller.langauges: is no key here (did you mean languages?); {KEYS}"),
     ("unknown section", "rights:", "color: red\nrights:",
-     ("acme.yaml:12: color: is no key here; allowed: accounts, backups, categories, connections, controller, erasure,"
-     " purposes, recipients, rights")),
+     ("acme.yaml:12: color: is no key here; allowed: accounts, automated_decisions, backups, categories, connections,"
+     " controller, erasure, purposes, recipients, rights")),
+    ("decisions by machine in a foreign language", "rights:", "automated_decisions: {en: None, fr: Aucune}\nrights:",
+     "acme.yaml:12: automated_decisions.fr: “fr” is no language of this controller; allowed: en, lv"),
     ("unknown key in a map of maps", "keep: {years: 2, from: last_use}", "keeps: {years: 2}",
      ("acme.yaml:20: categories.user.contact.keeps: is no key here (did you mean keep?); allowed: criteria, functions,"
      " keep, on_erasure, purposes, source, title")),
@@ -202,4 +204,4 @@ def test_a_file_that_is_no_map(faults_of: FaultsOf, content: str) -> None:
     from tests.policies.conftest import CONTROLLER
 
     (text,) = faults_of(controller={CONTROLLER: content})
-    assert "is empty or no map; allowed: accounts, backups" in text
+    assert "is empty or no map; allowed: accounts, automated_decisions" in text

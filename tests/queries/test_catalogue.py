@@ -1,5 +1,6 @@
 """The catalogue's rows: everything that the file and its data maps say, nothing that they do not."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,7 @@ recipients:
 backups:
   - {{name: weekly, every: {{weeks: 1}}, keep: {{months: 1}}}}
   - {{name: daily, every: {{days: 1}}, keep: {{days: 20}}}}
+automated_decisions: {{en: A machine sets limits., lv: Mašīna nosaka robežas.}}
 accounts:
   trial_account: {{delete_after_expiry: {{days: 120}}}}
 """
@@ -192,6 +194,13 @@ def test_rights_say_how_to_show_who_one_is_and_when_the_answer_comes(told):
     ]
     assert "from the signed form on" in str(offers["objection"].times[-1])
     assert str(offers["consent_withdrawal"].times[0]) == "By law at once (GDPR, Art. 7(3))."
+
+
+def test_decisions_by_a_machine_are_told_or_left_open(tmp_path, told):
+    assert told.automated == "A machine sets limits."
+    assert catalogue(policy_of(tmp_path), "lv").automated == "Mašīna nosaka robežas."
+    without = re.sub("automated_decisions: .*\n", "", FILE)
+    assert catalogue(policy_of(tmp_path, without), "en").automated == ""
 
 
 def test_articles_of_the_gdpr_are_cited_only_under_it(tmp_path, told):

@@ -69,6 +69,16 @@ def test_the_letter_says_what_the_law_asks_and_the_organisations_file_knows(hous
     assert "Providing the service" in mail
 
 
+def test_the_letter_says_what_the_file_says_of_decisions_by_a_machine(acme_on_sqlite: House) -> None:
+    told = {"purposes:\n": "automated_decisions: A machine sets your limit.\npurposes:\n"}
+    acme_on_sqlite.apply(changes={**UNCONNECTED, **told})
+    reference = asked(acme_on_sqlite)
+    acme_on_sqlite.move(reference, "answer_by_hand", **DONE["access"])
+    letter = printed(acme_on_sqlite, reference)
+    assert "A machine sets your limit." in letter
+    assert "automated processing alone" not in letter
+
+
 def test_nothing_held_is_answered_as_such(house: House) -> None:
     reference = asked(house)
     for field, given in (("search_scope", {"held": "no"}), ("copy", {"held": "yes"}), ("held", {})):

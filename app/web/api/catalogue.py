@@ -94,6 +94,7 @@ class CatalogueAnswer(Shape):
     recipients: list[RecipientRow]
     backups: list[BackupRow]
     last_copy: Open
+    automated_decisions: Open
     rights: list[RightRow]
 
 
@@ -124,6 +125,7 @@ def read_catalogue(slug: str) -> Response:
         backups=[BackupRow(name=one.name, every=_said(one.every, language), keep=_said(one.keep, language))
                  for one in told.copies],
         last_copy=_said(told.last_copy, language) if told.last_copy else None,
+        automated_decisions=told.automated or None,
         rights=[_right(one, language, controller.slug) for one in told.rights],
     )  # fmt: skip
     return answer(shown, headers={"Cache-Control": "public, max-age=300"})

@@ -35,6 +35,7 @@ recipients:
   - {name: Calls, role: controller, country: GB, safeguards: Adequacy decision, categories: [user.contact]}
 backups:
   - {name: nightly, every: {days: 1}, keep: {months: 2}}
+automated_decisions: No machine decides <alone>.
 accounts:
   trial: {delete_after_expiry: {days: 120}}
 """
@@ -75,7 +76,7 @@ def test_everything_of_the_file_stands_there(browser, rich):
         "Kept for 2 years after the last use", "You & others", "Operations", "Legal", "Accounting Act",
         'Cloud "West" <Inc>', "United States", "Calls (United Kingdom)", "Adequacy decision", "nightly", "2 months",
         "120 days", "ACME SIA", "privacy@acme.example", "dpo@acme.example", "Write <soon> & often.", "version 2",
-        "23 November 2026", "General Data Protection Regulation",
+        "23 November 2026", "No machine decides <alone>.", "General Data Protection Regulation",
     ):  # fmt: skip
         assert words in page.main, words
     assert 'content="index"' in page.html
@@ -122,8 +123,8 @@ def test_each_right_says_how_and_when(browser, rich):
 
 def test_what_is_left_open_is_marked_as_open(browser):
     page = browser.get(PAGE)
-    for name in ("recipients", "backups"):
-        assert section(page, name).startswith(f"Recipients {OPEN}" if name == "recipients" else f"Backups {OPEN}")
+    for name in ("Recipients", "Backups", "Automated decisions"):
+        assert section(page, name.partition(" ")[0].lower()).startswith(f"{name} {OPEN}")
     contact = section(page, "kind-user-contact")
     assert f"Where it comes from {OPEN}" in contact
     assert f"Which staff may see it {OPEN}" in contact
