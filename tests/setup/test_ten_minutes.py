@@ -50,7 +50,6 @@ class Shell:
     def write(self, name: str, text: str) -> None:
         """A file as the page has it; what it replaces is kept beside it."""
         path = self.home / name
-        path.parent.mkdir(parents=True, exist_ok=True)
         if path.exists():
             path.rename(f"{path}.before")
         path.write_text(text, encoding="utf-8")
