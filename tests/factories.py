@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Dialect, select
 
 from app import bootstrap, schema
 from app.domain.codes import CodeResult
@@ -154,7 +154,7 @@ def environment_of(folder: Path, url: str) -> dict[str, str]:
 def a_portal(folder: Path, url: str) -> Iterator[Portal]:
     """A portal whose outside world is the twins; its engine is closed afterwards."""
     variables = environment_of(folder, url)
-    portal = with_warm_words(bootstrap.build(read_settings(variables)))
+    portal = warmed(bootstrap.build(read_settings(variables)))
     ground = replace(portal.ground, clock=FixedClock(START), memo=dict(portal.ground.memo))
     yield replace(
         portal,
@@ -167,10 +167,17 @@ def a_portal(folder: Path, url: str) -> Iterator[Portal]:
     portal.ground.engine.dispose()
 
 
-def with_warm_words(portal: Portal) -> Portal:
-    """The portal with templates that all of this process share: each is compiled once and not once per test."""
+def warmed(portal: Portal) -> Portal:
+    """The portal with what all of this process share: each template and statement is compiled once, not per test."""
+    engine = portal.ground.engine
+    engine.dialect = _DIALECTS.setdefault(engine.dialect.name, engine.dialect)
+    engine.update_execution_options(compiled_cache=_STATEMENTS)
     memo = {**portal.ground.memo, STATIONERY: Stationery(_words(), portal.settings.base_url)}
     return replace(portal, renderer=_words(), ground=replace(portal.ground, memo=memo))
+
+
+_DIALECTS: dict[str, Dialect] = {}
+_STATEMENTS: dict[Any, Any] = {}
 
 
 @cache

@@ -28,7 +28,7 @@ from app.portal import Portal
 from app.queries import policies as known
 from app.services import moves, policies, staff
 from app.settings import read_settings
-from tests.factories import with_warm_words
+from tests.factories import warmed
 from tests.web.checker import Page, check
 from workers.idle import run_until_idle
 
@@ -145,7 +145,7 @@ def open_portal(folder: Path, *, env: str = "test", **more: str) -> Portal:
             **more,
         }
     )
-    built = with_warm_words(bootstrap.build(settings))
+    built = warmed(bootstrap.build(settings))
     return replace(
         built,
         ground=replace(built.ground, clock=FixedClock(START)),
