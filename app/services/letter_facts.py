@@ -21,6 +21,7 @@ from app.domain.regime import LetterKind, Told
 from app.models.cases import Case, ClockFact
 from app.queries import representation
 from app.queries.policies import Policy, local_day, policy_of
+from app.queries.proof import standing
 from app.queries.reading import address_for, clock_of, reckoned
 from app.services import letter_findings
 from app.services.stationery import language_of
@@ -210,7 +211,7 @@ def _of_kind(work: Work, case: Case, kind: LetterKind, *, policy: Policy, facts:
 
 def _acknowledged(work: Work, case: Case, policy: Policy, language: str) -> Facts:
     """All rights of the submission, the one that is due first at the top; the same counting is told once."""
-    rows = work.session.scalars(select(Case).where(Case.submission == case.submission).order_by(Case.id))
+    rows = work.session.scalars(select(Case).where(Case.submission == case.submission).order_by(Case.id)).all()
     asked = sorted(
         (_asked(work, row, policy, language) for row in rows),
         key=lambda one: one.clock.due or one.clock.earliest_due or date.max,
@@ -222,7 +223,9 @@ def _acknowledged(work: Work, case: Case, policy: Policy, language: str) -> Fact
             counted.append(Counted((one.title,), one.clock.steps))
         else:
             counted[counted.index(same)] = Counted((*same.titles, one.title), same.steps)
-    return {"asked": asked, "counted": counted, "needed": _NEEDED.get(case.status, "")}
+    # The code has just been typed: what it does not suffice for is asked for next.
+    more = any(one.status == "open" and one.right != "complaint" and not standing(work, one).met for one in rows)
+    return {"asked": asked, "counted": counted, "needed": "proof" if more else _NEEDED.get(case.status, "")}
 
 
 def _asked(work: Work, case: Case, policy: Policy, language: str) -> Asked:

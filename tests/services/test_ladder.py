@@ -48,7 +48,8 @@ def test_what_the_file_asks_besides_is_asked_for_with_the_code(acme: House) -> N
     assert (case.status, case.clock.state) == ("proof_needed", "paused")
     assert asked(acme, reference) == "document_view"
     assert letters(acme, reference) == ["acknowledgement", "identity_request"]
-    said = acme.mails.sent[-1].text
+    receipt, said = acme.mails.sent[-2].text, acme.mails.sent[-1].text
+    assert "We need to know that it is you." in receipt
     assert "Black out everything" in said
     assert "If you cannot do this" in said
     acme.clock.advance(3 * (case.received_at - case.received_at.replace(hour=8)))
