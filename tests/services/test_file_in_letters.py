@@ -30,7 +30,7 @@ LETTERS: Mapping[str, tuple[dict[str, str], LetterKind, str, str]] = {
     "recipients.role": ({"role: processor": "role: controller"}, "access", "on the controller", "decides for itself"),
     "recipients.safeguards": ({"country: DE": "country: US, safeguards: Clauses"}, "access", "", "Clauses"),
     "purposes.title": ({"Providing the service": "Selling lamps"}, "access", "Providing the service", "Selling lamps"),
-    "purposes.legal_basis": ({"legal_basis: contract": "legal_basis: consent"}, "access", "contract", "on your consent"),
+    "purposes.legal_basis": ({"legal_basis: contract": "legal_basis: consent"}, "access", "", "on your consent"),
     "purposes.law": ({"legal_basis: contract": "legal_basis: legal_obligation, law: Oil Act"}, "access", "", "Oil Act"),
     "categories.keep": ({"years: 2": "months: 7"}, "access", "2 years", "7 months"),
     "categories.criteria": ({"keep: {years: 2, from: last_use}": "criteria: Until you move"}, "access", "2 years",
