@@ -122,7 +122,7 @@ def _learn_heic(data: bytes) -> None:
     import pi_heif  # type: ignore[import-untyped]  # ships without types
 
     _check_sizes(data)
-    pi_heif.register_heif_opener(thumbnails=False, decode_threads=1)
+    pi_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False, decode_threads=1)
 
 
 def _check_sizes(data: bytes) -> None:

@@ -13,11 +13,8 @@ from app.services import two_facts
 from app.web.api import bearer
 from app.web.api.operations import Operation, Query, answer, operation
 from app.web.api.shapes import Line, Shape, one_of
-from app.web.limits import HOUR, slow_down
 from app.web.transaction import prove, reading
 from app.web.visitor import portal
-
-TRIES_AN_HOUR = 20
 
 
 class QuestionRow(Shape):
@@ -80,9 +77,6 @@ def answer_two_facts(reference: str, body: AnswersBody) -> Response:
     if body.language not in {None, *LANGUAGES}:
         raise Invalid({"language": Message("Choose from: %(allowed)s.", {"allowed": ", ".join(LANGUAGES)})})
     prove()
-    slow_down("facts-for", reference, limit=TRIES_AN_HOUR, seconds=HOUR)
     typed = {"first": body.first, "second": body.second}
-    result = two_facts.answer(
-        portal(), caller, caller.controller_id, reference, typed=typed, language=body.language
-    )  # fmt: skip
+    result = two_facts.answer(portal(), caller, caller.controller_id, reference, typed=typed, language=body.language)
     return answer(ResultAnswer(result=result.name.lower(), detail=str(result.message)))

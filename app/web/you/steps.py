@@ -25,7 +25,7 @@ from app.web.transaction import prove, reading_unscoped
 from app.web.vault.forms import CodeForm
 from app.web.you.blueprint import DOOR, HOME, blueprint, come_in
 
-_ALONE: Final = Message("Who is younger makes no sign-in alone. Your answer is not kept.")
+_ALONE: Final = Message("Who is younger cannot make a sign-in alone. Your answer is not kept.")
 
 
 class AddressForm(Form):
