@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Self
 
-from flask import g, request
+from flask import current_app, g, request
 from wtforms import Field
 from wtforms import Form as PlainForm
 
@@ -17,6 +17,11 @@ from app.web.language import say, switching
 TOO_OLD: Final = Message(
     "This page had been open for too long, so nothing was sent yet. "
     "Everything you typed is still here: check it and send it again."
+)
+NO_COOKIE: Final = Message(
+    "No cookie came with what you sent: this page had been open for too long, or your browser refuses cookies, without "
+    "which nothing can be sent here. Everything you typed is still here: send it again. If that does not help, allow "
+    "cookies for this site, or write to the organisation."
 )
 
 
@@ -39,7 +44,8 @@ class Form(PlainForm):
             return False
         holds = self.validate()
         if not g.get("origin_proved", False):
-            self.faults.append(TOO_OLD)
+            ours = current_app.config["SESSION_COOKIE_NAME"] in request.cookies
+            self.faults.append(TOO_OLD if ours else NO_COOKIE)
             return False
         return holds
 
