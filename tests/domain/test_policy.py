@@ -27,7 +27,9 @@ FILE = ControllerFile.model_validate({
     },
     "rights": {"access": None, "erasure": {"proof": ["account_session", {"all_of": ["email_code", "two_facts"]}]}},
     "categories": {"user": {}, "user.contact": {"keep": {"years": 2, "from": "last_use"}}, "user.contact.email": {}},
-    "recipients": [{"name": "Mailer", "role": "processor", "country": "DE", "categories": ["user.contact.email"]}],
+    "recipients": [{"name": "Mailer", "role": "processor", "country": "DE", "categories": ["user.contact.email"]},
+                   {"name": "Caller", "role": "processor", "country": "DE",
+                    "categories": ["user.contact.phone_number"]}],
     "connections": [{"key": "shop", "kind": "sql", "url": "${SHOP_URL}", "dataset": "shop.yml"}],
 })  # fmt: skip
 
@@ -58,10 +60,13 @@ def test_the_longest_prefix_wins(category: str, key: str | None) -> None:
     assert (found[0] if found else None) == key
 
 
-def test_recipients_of_a_part_are_recipients_of_the_whole() -> None:
-    names = {category: [r.name for r in FILE.recipients_of(category)]
-             for category in ("user.contact", "user.contact.email", "user.name")}  # fmt: skip
-    assert names == {"user.contact": ["Mailer"], "user.contact.email": ["Mailer"], "user.name": []}
+def test_recipients_of_a_part_are_recipients_of_the_whole_that_the_same_rule_holds_for() -> None:
+    asked = ("user.contact", "user.contact.email", "user.contact.phone_number", "user.name")
+    names = {category: [one.name for one in FILE.recipients_of(category)] for category in asked}
+    assert names == {
+        "user.contact": ["Caller"], "user.contact.email": ["Mailer"], "user.contact.phone_number": ["Caller"],
+        "user.name": [],
+    }  # fmt: skip
 
 
 def test_an_offer_left_empty_follows_the_regime() -> None:
