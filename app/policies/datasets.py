@@ -39,18 +39,18 @@ class Field:
     references: tuple[Reference, ...] = ()
     secret: bool = False  # never leaves the system: password hashes, tokens, keys
     custom_request_field: str | None = None
-    description: str = ""  # English, as the taxonomy is
+    description: str = ""  # in the controller's first language
     title: Text | None = None  # what people call it, in the languages of the controller
 
     @property
     def nested(self) -> bool:
         return "." in self.name
 
-    def words(self, language: str) -> str:
-        """What it is called in that language; empty where nobody said it."""
+    def words(self, language: str, *, first: str = "en") -> str:
+        """What it is called in that language; empty where nobody said it. `first` is the controller's own."""
         if self.title is not None and (isinstance(self.title, str) or language in self.title):
             return say(self.title, language)
-        return self.description if language == "en" else ""
+        return self.description if language == first else ""
 
 
 @dataclass(frozen=True, slots=True)
