@@ -233,7 +233,7 @@ class Recipient(Data):
 class Backup(Data):
     """One series of backups: an erasure is complete only when the last copy is gone."""
 
-    name: Line
+    name: LocalText
     every: Span
     keep: Span
 

@@ -273,7 +273,10 @@ def _carried_out(policy: Policy, facts: Facts, language: str, *, today: date) ->
         "recipients": [one.name for one in file.recipients],
         "own_processors": [one.name for one in file.recipients if one.role == "processor"],
         "copies": [
-            {"name": one.name, "until": erased_on + relativedelta(**one.keep.model_dump(exclude_none=True))}
+            {
+                "name": say(one.name, language),
+                "until": erased_on + relativedelta(**one.keep.model_dump(exclude_none=True)),
+            }
             for one in file.backups
         ],
         "kept_by_rule": [

@@ -11,7 +11,7 @@ from app.domain.ages import strictest
 from app.domain.clock import Clock, Fact
 from app.domain.deadlines import reckon
 from app.domain.disclosure import category_facts
-from app.domain.policy import RightName, Span
+from app.domain.policy import RightName, Span, say
 from app.domain.rights_forms import forms_of
 from app.policies.loader import CONTROLLERS, load_regimes, read_controller
 from app.queries.policies import Policy
@@ -81,8 +81,8 @@ def test_thirty_days_in_which_an_account_is_closed_and_can_come_back() -> None: 
 def test_accounts_and_backups_end_as_promised() -> None:  # M-7, M-11
     assert {key: one.delete_after_expiry for key, one in FILE.accounts.items()} == {
         "commercial": Span(days=120), "demo": Span(months=1)}  # fmt: skip
-    assert [(one.name, one.every, one.keep) for one in FILE.backups] == [
-        ("daily", Span(days=1), Span(months=1)), ("monthly", Span(months=1), Span(years=1))]  # fmt: skip
+    assert [(say(one.name, "en"), one.every, one.keep) for one in FILE.backups] == [
+        ("Daily copies", Span(days=1), Span(months=1)), ("Monthly copies", Span(months=1), Span(years=1))]  # fmt: skip
 
 
 def test_data_goes_with_its_account_and_no_other_period_is_named() -> None:  # M-7
