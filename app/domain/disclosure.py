@@ -83,7 +83,9 @@ def rights_facts(regime: Regime, language: str) -> tuple[RightFacts, ...]:
 
 
 def _facts(file: ControllerFile, key: str, language: str, *, rule: CategoryRule, found: set[str]) -> CategoryFacts:
-    recipients = [recipient_facts(one, language) for category in sorted(found) for one in file.recipients_of(category)]
+    recipients = [
+        recipient_facts(file, one, language) for category in sorted(found) for one in file.recipients_of(category)
+    ]
     return CategoryFacts(
         key=key,
         title=say(rule.title, language) if rule.title else called(key, language),
@@ -101,10 +103,11 @@ def purpose_facts(file: ControllerFile, key: str, language: str) -> PurposeFacts
     return PurposeFacts(say(purpose.title, language), legal_basis(file, purpose), law)
 
 
-def recipient_facts(one: Recipient, language: str) -> RecipientFacts:
+def recipient_facts(file: ControllerFile, one: Recipient, language: str) -> RecipientFacts:
     """One recipient, in the reader's language."""
     safeguards = say(one.safeguards, language) if one.safeguards else ""
-    return RecipientFacts(one.name, ROLES[one.role], one.country, safeguards)
+    abroad = is_abroad(file.controller.country, one.country)
+    return RecipientFacts(one.name, ROLES[one.role], one.country, safeguards, abroad)
 
 
 def _period(keep: Keep) -> Message:

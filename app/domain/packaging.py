@@ -63,12 +63,13 @@ class PurposeFacts:
 
 @dataclass(frozen=True, slots=True)
 class RecipientFacts:
-    """To whom (Art. 15(1)(c)); the safeguards of a transfer to a third country (Art. 15(2))."""
+    """To whom (Art. 15(1)(c)), and how the data is safe there; `abroad`: in a third country (Art. 15(2))."""
 
     name: str
     role: Message | str
     country: str
     safeguards: str = ""
+    abroad: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,11 +160,6 @@ class Answer:
         return tuple(
             one for one in self.withheld if one.connection == connection and one.collection in {None, collection}
         )
-
-    @property
-    def transfers(self) -> tuple[RecipientFacts, ...]:
-        """The recipients for which safeguards are stated (Art. 15(2))."""
-        return tuple(one for one in self.recipients if one.safeguards)
 
 
 @dataclass(frozen=True, slots=True)

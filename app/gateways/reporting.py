@@ -67,7 +67,7 @@ def said_of(categories: Sequence[CategoryFacts]) -> dict[str, Any]:
         "purposes": _together(categories, "purposes"),
         "recipients": recipients,
         "receives": {one: ", ".join(of.title for of in categories if one in of.recipients) for one in recipients},
-        "transfers": tuple(one for one in recipients if one.safeguards),
+        "transfers": tuple(one for one in recipients if one.abroad and one.safeguards),
         "keeping": _together(categories, "keep"),
         "sources": _together(categories, "source"),
     }

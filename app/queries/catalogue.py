@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from app.domain.citing import Article, cite
 from app.domain.counting import length
-from app.domain.disclosure import category_facts, is_abroad, known_categories, purpose_facts, recipient_facts
+from app.domain.disclosure import category_facts, known_categories, purpose_facts, recipient_facts
 from app.domain.erasing import goes, longest
 from app.domain.kinds_in_detail import called
 from app.domain.kinds_of_data import known
@@ -21,7 +21,7 @@ from app.domain.ladder import in_order
 from app.domain.messages import Message
 from app.domain.packaging import CategoryFacts, PurposeFacts, RecipientFacts, RightFacts
 from app.domain.policy import ControllerFile, Period, covers, say
-from app.domain.regime import Rule
+from app.domain.regime import Regime
 from app.models.controllers import PolicyVersion
 from app.policies.datasets import Field
 from app.queries import proof
@@ -78,15 +78,14 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
-    """A recipient with the kinds of data that it gets; `abroad`: where the same law does not protect them."""
+    """A recipient with the kinds of data that it gets."""
 
     facts: RecipientFacts
     kinds: tuple[Kind, ...]
-    abroad: bool
 
     @property
     def is_open(self) -> bool:
-        return self.abroad and not self.facts.safeguards
+        return self.facts.abroad and not self.facts.safeguards
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +150,7 @@ def catalogue(policy: Policy, language: str) -> Catalogue:
         kinds=kinds,
         uses=tuple((use, tuple(one for one in kinds if use in one.uses)) for use in uses.values()),
         receivers=tuple(_receivers(file, kinds, language)),
-        copies=tuple(Copies(one.name, length(one.every), length(one.keep)) for one in file.backups),
+        copies=tuple(Copies(say(one.name, language), length(one.every), length(one.keep)) for one in file.backups),
         last_copy=length(last) if last else None,
         accounts=tuple((key.replace("_", " "), length(one.delete_after_expiry)) for key, one in file.accounts.items()),
         rights=tuple(_offer(policy, name, language) for name in policy.forms),
@@ -218,19 +217,19 @@ def _held(policy: Policy, language: str) -> dict[str, _Held]:
         for category in one.categories:
             rule = policy.file.rule_for(category)
             here = held.setdefault(rule[0] if rule else known(category), _Held())
-            name = _name(one, category, language)
+            name = _name(one, category, language, first=policy.file.controller.language)
             (here.secrets if one.secret else here.fields)[name] = None
             away = goes(policy.file, category, rows=f"{connection}.{collection}")
             (here.goes if away else here.stays)[name] = None
     return held
 
 
-def _name(one: Field, category: str, language: str) -> str:
+def _name(one: Field, category: str, language: str, *, first: str) -> str:
     """What a secret is called in its system helps whoever is after it: its kind is enough. So it is for a reference,
     which leads to a record of its own."""
     if one.secret:
         return called(category if covers(SECRETS, category) else SECRETS, language)
-    return ("" if one.references else one.words(language)) or called(category, language)
+    return ("" if one.references else one.words(language, first=first)) or called(category, language)
 
 
 def _laws(file: ControllerFile, purposes: Collection[str], language: str) -> Iterator[str]:
@@ -242,9 +241,9 @@ def _laws(file: ControllerFile, purposes: Collection[str], language: str) -> Ite
 
 def _receivers(file: ControllerFile, kinds: Sequence[Kind], language: str) -> Iterator[Receiver]:
     for one in file.recipients:
-        facts = recipient_facts(one, language)
+        facts = recipient_facts(file, one, language)
         theirs = tuple(kind for kind in kinds if facts in kind.facts.recipients)
-        yield Receiver(facts, theirs, is_abroad(file.controller.country, one.country))
+        yield Receiver(facts, theirs)
 
 
 def _offer(policy: Policy, name: str, language: str) -> Offer:
@@ -254,13 +253,17 @@ def _offer(policy: Policy, name: str, language: str) -> Offer:
         name,
         RightFacts(say(law.title, language), cite(law.article, language), say(law.explanation, language)),
         tuple(tuple(in_order(ways)) for ways in proof.suffices(policy, name, capacity=capacity)),
-        tuple(_times(policy.regime.rule(name), offer.respond_within)),
+        tuple(_times(policy.regime, name, offer.respond_within)),
         say(offer.note, language) if offer.note else "",
     )
 
 
-def _times(rule: Rule, promise: Period | None) -> Iterator[Message]:
-    """How long an answer takes: by the law, by its extension, and by what the organisation promises beyond it."""
+def _times(regime: Regime, right: str, promise: Period | None) -> Iterator[Message]:
+    """How long an answer takes: by the law, by its extension, and by what the organisation promises beyond it.
+
+    Under a law that asks for a signature the promise counts from the signed form, and then it alone is due.
+    """
+    rule = regime.rule(right)
     article = Article(rule.article)
     if rule.length.count:
         values = {"length": length(rule.length), "article": article}
@@ -271,9 +274,11 @@ def _times(rule: Rule, promise: Period | None) -> Iterator[Message]:
         values = {"length": length(rule.extension.by), "article": Article(rule.extension.article)}
         yield Message("It can be lengthened once by %(length)s, if you are told why (%(article)s).", values)
     if promise is not None:
-        own = {"length": length(promise)}
+        own, signed = {"length": length(promise)}, promise.from_ == "duly_executed"
         yield (
-            Message("The organisation promises %(length)s. The earlier date counts.", own)
-            if promise.from_ == "received"
-            else Message("The organisation promises %(length)s from the signed form on. The earlier date counts.", own)
+            Message("The organisation promises %(length)s from the signed form on.", own)
+            if signed
+            else Message("The organisation promises %(length)s.", own)
         )
+        if not (signed and regime.signed_form):
+            yield Message("The earlier date counts.")

@@ -37,7 +37,7 @@ def test_each_rule_speaks_for_all_that_it_covers():
     contact, financial, gender = category_facts(FILE, found, "lv")
     assert contact.title == "Contact"
     assert [purpose.title for purpose in contact.purposes] == ["Pakalpojums"]
-    assert [one.name for one in contact.recipients] == ["Mailer", "Cloud"]
+    assert [(one.name, one.abroad) for one in contact.recipients] == [("Mailer", False), ("Cloud", True)]
     assert str(contact.keep) == "Kept for 1 year after the last use."
     assert contact.source == ""
     assert financial.title == "Finanšu dati"

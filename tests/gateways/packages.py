@@ -46,7 +46,11 @@ ANSWER = Answer(
             (
                 RecipientFacts("Example Mailer", "works on the controller’s behalf", "DE"),
                 RecipientFacts(
-                    "Cloud Example", "works on the controller’s behalf", "US", "Standard contractual clauses"
+                    "Cloud Example",
+                    "works on the controller’s behalf",
+                    "US",
+                    "Standard contractual clauses",
+                    abroad=True,
                 ),
             ),
             "Kept for 2 years after the last use.",

@@ -160,7 +160,7 @@ def _purpose(use: Use, language: str) -> PurposeRow:
 
 def _recipient(one: Receiver, language: str) -> RecipientRow:
     return RecipientRow(
-        name=one.facts.name, role=_said(one.facts.role, language), country=one.facts.country, abroad=one.abroad,
+        name=one.facts.name, role=_said(one.facts.role, language), country=one.facts.country, abroad=one.facts.abroad,
         safeguards=one.facts.safeguards or None,
     )  # fmt: skip
 
