@@ -107,11 +107,21 @@ def _columns(document: Mapping[str, Any]) -> dict[str, Any]:
 def _keyed(value: Any) -> Any:
     if isinstance(value, list) and value and all(isinstance(one, dict) for one in value):
         name = next((name for name in _NAMES if all(name in one for one in value)), None)
-        if name is not None and len({str(one[name]) for one in value}) == len(value):
-            return {str(one[name]): _keyed({k: v for k, v in one.items() if k != name}) for one in value}
+        if name is not None and len({_called(one[name]) for one in value}) == len(value):
+            return {_called(one[name]): _keyed(_without(one, name)) for one in value}
     if isinstance(value, dict):
         return {str(key): {} if one is None else _keyed(one) for key, one in value.items()}
     return value
+
+
+def _called(name: Any) -> str:
+    """What an entry is called, in its first language where it has a name in several."""
+    return str(next(iter(name.values()), "") if isinstance(name, dict) else name)
+
+
+def _without(entry: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """The rest of an entry; names in several languages stay, since each can change."""
+    return {key: value for key, value in entry.items() if key != name or isinstance(value, dict)}
 
 
 def _differences(before: Any, after: Any, place: Place) -> Iterator[Change]:

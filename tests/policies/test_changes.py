@@ -44,6 +44,9 @@ def changes(write: Write) -> Callable[..., list[str]]:
     ("Invoicing", "Bills", ["purposes.billing.title.en: “Invoicing” → “Bills”"]),
     ("key: shop, ", "key: store, ", ["connections.store: searched now", "connections.shop: not searched any more"]),
     ('url: "${ACME_SHOP_URL}"', 'url: "${SHOP}"', ["connections.shop.url: “${ACME_SHOP_URL}” → “${SHOP}”"]),
+    ("{name: daily, every", "{name: {en: daily, lv: ik dienu}, every", [
+        "backups.daily.name: new, {en: “daily”, lv: “ik dienu”}",
+    ]),
     ("country: DE", "country: FR", ["recipients.Example Mailer.country: “DE” → “FR”"]),
     ("keep: {months: 1}}, {name: monthly", "keep: {months: 3}}, {name: monthly",
      ["backups.daily.keep: 1 month → 3 months (longer)"]),

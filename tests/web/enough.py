@@ -51,6 +51,7 @@ recipients:
   - {name: Example Mailer, role: processor, country: US, safeguards: Standard clauses, categories: [user.contact.email]}
 backups:
   - {name: daily, every: {days: 1}, keep: {months: 1}}
+automated_decisions: No machine decides alone.
 accounts:
   demo: {delete_after_expiry: {months: 3}}
 """

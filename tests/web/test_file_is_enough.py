@@ -83,6 +83,7 @@ SHOWN: dict[str, tuple[dict[str, str], str, str, str]] = {
     "backups.*.name": ({"name: daily": "name: nightly"}, CATALOGUE, "daily", "nightly"),
     "backups.*.every": ({"every: {days: 1}": "every: {hours: 6}"}, CATALOGUE, "two copies: one day", "copies: 6 hours"),
     "backups.*.keep": ({"keep: {months: 1}": "keep: {weeks: 3}"}, CATALOGUE, "kept: one month", "kept: 3 weeks"),
+    "automated_decisions": ({"No machine": "A machine"}, CATALOGUE, "No machine decides", "A machine decides"),
     "accounts.*.delete_after_expiry": ({"{months: 3}": "{days: 45}"}, CATALOGUE, "demo3 months", "demo45 days"),
 }  # fmt: skip
 
