@@ -46,7 +46,7 @@ class Field:
     def nested(self) -> bool:
         return "." in self.name
 
-    def words(self, language: str, *, first: str = "en") -> str:
+    def words(self, language: str, *, first: str) -> str:
         """What it is called in that language; empty where nobody said it. `first` is the controller's own."""
         if self.title is not None and (isinstance(self.title, str) or language in self.title):
             return say(self.title, language)

@@ -115,11 +115,19 @@ def test_the_readers_language_goes_before_what_is_there_in_english_only(tmp_path
     assert payment.fields == ("Maksājumi",)
 
 
+def test_a_description_is_in_the_organisations_first_language(tmp_path):
+    text = FILE.replace("languages: [en, lv]", "languages: [lv, en]")
+    policy = policy_of(tmp_path, text)
+    assert kind(catalogue(policy, "lv"), "user.payment").fields == ("Where refunds go",)
+    assert kind(catalogue(policy, "en"), "user.payment").fields == ("Payments",)
+
+
 def test_what_the_file_leaves_open_is_empty(told):
     rest, contact = kind(told, "user"), kind(told, "user.contact")
     assert (rest.uses, rest.facts.keep, rest.facts.source, rest.functions) == ((), "", "", ())
     assert rest.is_open
-    assert not contact.is_open or contact.stays
+    assert contact.is_open, "nobody says why the courier's number is kept"
+    assert not any(one.is_open for one in told.receivers if one.facts.name == "Bank")
     assert told.is_open
 
 
@@ -160,7 +168,7 @@ def test_a_branch_that_somebody_receives_is_no_kind_of_its_own(tmp_path):
 
 
 def test_safeguards_are_wanted_where_data_leaves_the_area(told):
-    assert [(one.facts.name, one.abroad, one.is_open) for one in told.receivers] == [
+    assert [(one.facts.name, one.facts.abroad, one.is_open) for one in told.receivers] == [
         ("Host", False, False), ("Bank", True, False), ("Caller", True, True),
     ]  # fmt: skip
 
@@ -190,9 +198,10 @@ def test_rights_say_how_to_show_who_one_is_and_when_the_answer_comes(told):
     assert [str(one) for one in offers["erasure"].times] == [
         "By law within one month (GDPR, Art. 12(3)).",
         "It can be lengthened once by 2 months, if you are told why (GDPR, Art. 12(3)).",
-        "The organisation promises 20 days. The earlier date counts.",
+        "The organisation promises 20 days.",
+        "The earlier date counts.",
     ]
-    assert "from the signed form on" in str(offers["objection"].times[-1])
+    assert "The organisation promises 20 days from the signed form on." in map(str, offers["objection"].times)
     assert str(offers["consent_withdrawal"].times[0]) == "By law at once (GDPR, Art. 7(3))."
 
 
@@ -201,6 +210,14 @@ def test_decisions_by_a_machine_are_told_or_left_open(tmp_path, told):
     assert catalogue(policy_of(tmp_path), "lv").automated == "Mašīna nosaka robežas."
     without = re.sub("automated_decisions: .*\n", "", FILE)
     assert catalogue(policy_of(tmp_path, without), "en").automated == ""
+
+
+def test_where_the_law_asks_for_a_signature_only_the_time_from_the_form_is_due(tmp_path, told):
+    text = FILE.replace("  objection:", "  rectification:")
+    signed = catalogue(policy_of(tmp_path, text, regime="ru_152fz", country="RU"), "en")
+    times = {one.name: [*map(str, one.times)] for one in signed.rights}
+    assert times["rectification"][-1] == "The organisation promises 20 days from the signed form on."
+    assert times["erasure"][-1] == "The earlier date counts."
 
 
 def test_articles_of_the_gdpr_are_cited_only_under_it(tmp_path, told):
