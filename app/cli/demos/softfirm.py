@@ -9,8 +9,8 @@ from app.cli.samples.softfirm import SAMPLE
 SIGNED: Final = {"method": "signed_form", "note": "Подписано и датировано, текст не изменён."}
 UNSIGNED: Final = {"defects": "no_signature,no_date", "doubt": "Подписывать нужно ручкой, на самом листе."}
 ERASED: Final = {
-    "scope": "Ваша учётная запись, согласия и журнал входов.", "systems": "Реестр пользователей и сайт.",
-    "processors": "ООО «Пример Хостинг».", "backups": "Резервных копий с вашими данными больше нет.",
+    "scope": "Ваша учетная запись, согласия и журнал входов.", "systems": "Реестр пользователей и сайт.",
+    "processors": "ООО «Пример Хостинг».", "backups": "Резервных копий с Вашими данными больше нет.",
     "kept": "Ничего.", "recipients_told": "ООО «Пример Хостинг» — в тот же день.",
 }  # fmt: skip
 CORRECTED: Final = {
