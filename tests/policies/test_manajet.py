@@ -21,7 +21,7 @@ READ = read_controller(CONTROLLERS / "manajet.yaml")
 FILE, LAW = READ.file, load_regimes()["gdpr"]
 POLICY = Policy(1, 1, FILE, READ.datasets, LAW)
 CODE, LETTER = frozenset({"email_code"}), frozenset({"official_letter"})
-OPEN = {"user.content.private", "system"}  # support: how long, the notice does not say
+OPEN = {"user.content.private", "system.operations"}  # support: how long, the notice does not say
 
 
 def clock(right: str, received: date) -> Clock:
