@@ -115,7 +115,7 @@ def mail_code(portal: Portal, attempt: Attempt) -> None:
         login = work.session.scalars(select(Login).where(Login.email == to)).one_or_none()
         known = login is not None and login.own_since is not None
         facts = {"code": _digits(work, row), "purpose": row.purpose, "known": known}
-    _post(portal, attempt, "own-code", to=to, language=language, facts=facts)
+    _post(portal, attempt, "mail/own-code", to=to, language=language, facts=facts)
     with portal.work(SYSTEM, attempt.controller_id) as work:
         work.finish(attempt)
 
@@ -125,7 +125,7 @@ def mail_closed(portal: Portal, attempt: Attempt) -> None:
     with portal.unscoped("an address belongs to no controller", reads_only=True) as work:
         row = _asked_for(work, attempt)
         to, language = _sent(work, row).email, row.language
-    _post(portal, attempt, "own-closed", to=to, language=language, facts={"stays": attempt.arguments["stays"]})
+    _post(portal, attempt, "mail/own-closed", to=to, language=language, facts={"stays": attempt.arguments["stays"]})
     with portal.work(SYSTEM, attempt.controller_id) as work:
         work.session.execute(delete(AddressCode).where(AddressCode.id == attempt.arguments["code"]))
         work.finish(attempt)
@@ -146,7 +146,7 @@ def _post(portal: Portal, attempt: Attempt, name: str, *, to: str, language: str
     facts |= {"email": to, "base_url": base_url, "own_url": f"{base_url}/you/"}
 
     def say_it(part: str) -> str:
-        return portal.renderer.render(f"mail/{name}/{part}", language=language, **facts)
+        return portal.renderer.render(f"{name}/{part}", language=language, **facts)
 
     portal.mailer.send(
         Mail(
