@@ -35,7 +35,7 @@ def run(command: str, home: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         ["bash", "-c", command.replace(".venv/bin/flask", str(Path(sys.executable).with_name("flask")))],
         cwd=ROOT, env=kept | {"HOME": str(home), "HABEAS_DATA_DIR": str(home / "var")},
-        capture_output=True, text=True, check=False, timeout=100,
+        capture_output=True, text=True, check=False, timeout=300,
     )  # fmt: skip
 
 
