@@ -107,7 +107,7 @@ def recipient_facts(file: ControllerFile, one: Recipient, language: str) -> Reci
     """One recipient, in the reader's language."""
     safeguards = say(one.safeguards, language) if one.safeguards else ""
     abroad = is_abroad(file.controller.country, one.country)
-    return RecipientFacts(one.name, ROLES[one.role], one.country, safeguards, abroad)
+    return RecipientFacts(say(one.name, language), ROLES[one.role], one.country, safeguards, abroad)
 
 
 def _period(keep: Keep) -> Message:

@@ -223,7 +223,7 @@ class Erasure(Data):
 class Recipient(Data):
     """To whom data is disclosed (Art. 15(1)(c)); safeguards for third countries (Art. 15(2), 46)."""
 
-    name: Line
+    name: LocalText
     role: Literal["processor", "controller", "joint_controller", "authority"]
     country: Country
     safeguards: LocalText | None = None

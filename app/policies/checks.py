@@ -20,7 +20,7 @@ from app.policies.yaml_file import Document
 TEXTS = (
     ("controller", "about"), ("rights", "*", "note"), ("purposes", "*", "title"), ("purposes", "*", "law"),
     ("categories", "*", "title"), ("categories", "*", "criteria"), ("categories", "*", "source"),
-    ("recipients", "*", "safeguards"), ("backups", "*", "name"), ("automated_decisions",),
+    ("recipients", "*", "name"), ("recipients", "*", "safeguards"), ("backups", "*", "name"), ("automated_decisions",),
 )  # fmt: skip
 CATEGORY_KEYS = (("categories",), ("erasure", "fields"))
 

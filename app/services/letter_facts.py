@@ -270,8 +270,8 @@ def _carried_out(policy: Policy, facts: Facts, language: str, *, today: date) ->
         "changed_on": today,
         "erased_on": today,
         "restricted_on": today,
-        "recipients": [one.name for one in file.recipients],
-        "own_processors": [one.name for one in file.recipients if one.role == "processor"],
+        "recipients": [say(one.name, language) for one in file.recipients],
+        "own_processors": [say(one.name, language) for one in file.recipients if one.role == "processor"],
         "copies": [
             {
                 "name": say(one.name, language),

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.domain.kinds_in_detail import called
+from app.domain.policy import say
 from app.policies.dataset_file import data_categories
 from app.policies.loader import CONTROLLERS, load_regimes, read_controller
 from app.queries.catalogue import Catalogue, Kind, catalogue
@@ -251,5 +252,5 @@ def test_every_rule_of_each_shipped_file_has_its_row(path):
         told = catalogue(policy, language)
         assert set(loaded.file.categories) <= {one.facts.key for one in told.kinds}
         assert [use.key for use, _ in told.uses] == list(loaded.file.purposes)
-        assert {one.facts.name for one in told.receivers} == {one.name for one in loaded.file.recipients}
+        assert {one.facts.name for one in told.receivers} == {say(one.name, language) for one in loaded.file.recipients}
         assert set(loaded.file.rights) <= {one.name for one in told.rights}
