@@ -135,6 +135,6 @@ def test_all_that_is_held_was_given_by_the_user_and_nobody_says_for_how_long(lan
 def test_whoever_gets_data_gets_it_by_consent_or_because_a_law_demands_it() -> None:
     by_law = {name for name, one in FILE.purposes.items() if one.legal_basis == "legal_obligation"}
     assert by_law == {"required_by_law"}
-    assert "решения суда" in say(FILE.purposes["required_by_law"].law or "", "ru")
+    assert "решений суда" in say(FILE.purposes["required_by_law"].law or "", "ru")
     for category in HELD:
         assert {"transfer", "required_by_law"} <= {*FILE.categories[category].purposes}
