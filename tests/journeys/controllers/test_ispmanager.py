@@ -14,6 +14,7 @@ from pypdf import PdfReader
 
 from tests.journeys.controllers.errand import Errand
 from tests.journeys.reader import text_of
+from tests.journeys.steps import REFERENCE
 from tests.samples_of_files import pdf
 
 SLUG = "ispmanager"
@@ -43,6 +44,26 @@ def test_a_copy_comes_with_what_it_is_used_for_and_who_gets_it(errand: Errand) -
         "Germany", "runs the help desk on our instructions", "no transfer that needs safeguards is recorded",
     ):  # fmt: skip
         assert words in report, words
+
+
+def test_who_is_signed_in_asks_without_a_code(errand: Errand) -> None:  # I-1
+    person, email = errand.person, LIAM["email"]
+    person.open("/")
+    person.follow("Make a sign-in")
+    person.answer("main form", email=email)
+    person.answer("main form", code=errand.office.code(email))
+    person.page.get_by_label("or older").check()
+    person.press("Continue")
+    errand.open_form("restriction")
+    person.answer("main form", name=LIAM["name"], email=email, account_name="", customer_number="",
+                  grounds="accuracy_contested")  # fmt: skip
+    assert "no code is needed" in person.words
+    person.answer("main form")
+    errand.references += REFERENCE.findall(person.words)[:1]
+    assert errand.case.status == "open"
+    errand.decide("restrict", restriction_ground="accuracy_contested", scope=f"Your address. {HANDS}")
+    errand.email = email
+    errand.closed("granted")
 
 
 @pytest.mark.parametrize("language", ["ru"])
@@ -274,7 +295,7 @@ def for_child(errand: Errand, folder: Path) -> None:
     scan = folder / "certificate.pdf"
     scan.write_bytes(pdf())
     errand.see()
-    errand.person.page.locator("[name=purpose], [name=kind]").last.check()
+    errand.person.page.get_by_label("It shows that I may act").check()
     errand.person.page.locator("input[type=file]").last.set_input_files(scan)
     errand.person.press("Send the files")
     errand.office.work()
