@@ -47,8 +47,8 @@ TOLD: Final = {
 }
 
 PLANS: Final = (
-    Plan(19, "email", released(6), language="ru"), Plan(3, "web", proven=False, language="ru"),
-    Plan(29, "desk", searched(12)),
+    Plan(19, "email", released(6), language="ru"),
+    Plan(31, "desk", searched(12)),  # I-4: later than promised
     Plan(38, "email", one_step(24, "extend", LONGER, "dpo")),
     Plan(23, "email", one_step(5, "erase", KEPT, "dpo"), ("erasure",), language="ru",
          grounds={"erasure": ("not_necessary", "consent_withdrawn")}),
