@@ -51,7 +51,7 @@ def _answering(portal: Portal) -> list[tuple[int, str, str]]:
         rows = work.session.execute(
             select(Controller.id, Controller.slug, Controller.name)
             .where(Controller.id.in_(select(PolicyVersion.controller_id)))
-            .order_by(Controller.name)
+            .order_by(func.lower(Controller.name))
         )
         return [(number, slug, name) for number, slug, name in rows]
 

@@ -156,7 +156,7 @@ def demo_codes(portal: Portal) -> tuple[DemoCode, ...]:
             .join(Membership, Membership.login_id == Login.id)
             .join(Controller, Controller.id == Membership.controller_id)
             .where(Login.totp_last_step.is_not(None), Login.disabled_at.is_(None))
-            .order_by(Login.email, Controller.name)
+            .order_by(func.lower(Controller.name), Login.email)
         ).all()
     logins = {login.id: login for login, _, _ in rows if login.email.endswith(_MADE_UP)}
     return tuple(
