@@ -84,8 +84,9 @@ def names(demo: Demo, language: str) -> frozenset[str]:
     """What the organisation, its people and its systems call themselves, whatever language one reads."""
     loaded = operating.read_file(operating.shipped_file(demo.sample.slug))
     told = [*_said(loaded.document, language), *(one.name for one in (*demo.staff, *demo.sample.people))]
-    for data in loaded.datasets.values():
-        told += [data.name, *(f"{one.name} {one.title}" for one in data.collections.values())]
+    for data in (one for document in loaded.dataset_documents.values() for one in document["dataset"]):
+        tables = [table["name"].replace("_", " ") for table in data["collections"]]
+        told += [str(data["name"]), *tables, *(table.capitalize() for table in tables)]
     return frozenset(word for text in told for word in latin_in(text))
 
 
