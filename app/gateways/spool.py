@@ -17,6 +17,7 @@ from typing import Any, Literal, Self
 
 import msgspec
 
+from app.domain import cards
 from app.domain.cells import Block, Column, Table
 from app.domain.packaging import LARGE_BYTES, FileNames, Folders
 from app.gateways.deflating import Part, Tally, deflate, inflate
@@ -39,6 +40,7 @@ class Spooled:
 
     `folder` is its place in the package: the paths of its files stand in finished bytes, so it is settled here.
     `renamed` is a copy's: path → new path of each file that it still has; the object with the files is the original's.
+    `cards` is how many numbers of payment cards were masked in it.
     """
 
     connection: str
@@ -52,6 +54,7 @@ class Spooled:
     folder: str = ""
     files: str | None = None
     renamed: dict[str, str] | None = None
+    cards: int = 0
 
     @property
     def objects(self) -> list[str]:
@@ -96,7 +99,7 @@ class CollectionSpool:
         self._files = FileSpool(storage, key, FileNames(folder, columns))
         self._waiting: list[Sequence[Any]] = []
         self._block_rows = BLOCK_ROWS
-        self._rows = 0
+        self._rows = self._cards = 0
         self._offsets: list[tuple[int, int]] = []
         self._json, self._csv = Tally(), Tally()
         self._csv.take(self._table.header())
@@ -138,6 +141,7 @@ class CollectionSpool:
             tuple(self._offsets),
             self._folder,
             files,
+            cards=self._cards,
         )
 
     def abandon(self) -> None:
@@ -162,6 +166,12 @@ class CollectionSpool:
         if any("y" in code for code in block.codes):  # what the sample did not show
             light = self._light(rows, first=self._rows + 1)
             block = block if light is rows else self._table.encode(light)
+            rows = light
+        if cards.possible(block.json):
+            masked, count = cards.masked_rows(rows)
+            if count:
+                self._cards += count
+                block = self._table.encode(masked)
         frame = self._frame(block)
         self._offsets.append((self._rows, self._object.place))
         self._object.write(frame)

@@ -186,7 +186,8 @@ def _record(
     failed = sorted(name for name, report in reports.items() if report.state == "failed")
     counts = {row.connection: row.found for row in runs.values()}
     if not failed:
-        advance(work, case, "collected", facts={"found": counts})
+        cards = sum(one.cards for one in found)
+        advance(work, case, "collected", facts={"found": counts, **({"cards": cards} if cards else {})})
         review.after_collection(work, case, policy, rows=sum(counts.values()))
         return
     case.version += 1

@@ -191,3 +191,16 @@ def test_two_hundred_thousand_rows_need_no_more_memory_than_ten_thousand():
     small, large = map(int, run.stdout.split())
     assert large < small * 1.1
     assert large < 200 * 1024
+
+
+def test_no_number_of_a_card_is_copied():  # M-9
+    rows = [(number, f"paid by 4111 1111 1111 {1111 if number % 700 == 1 else 1112}") for number in range(1, 2001)]
+    storage = MemoryStorage()
+    found = spooled(storage, "notes", ["id", "text"], rows)
+    assert (found.rows, found.cards) == (2000, 3)
+    read = dict(read_rows(storage, KEY, found))
+    assert read[701] == "paid by **** **** **** 1111"
+    assert read[2] == "paid by 4111 1111 1111 1112"
+    for kind in ("json", "csv"):
+        assert b"4111 1111 1111 1111" not in unpacked(storage, found, kind)
+    assert Spooled.from_facts(found.as_facts()) == found

@@ -16,7 +16,7 @@ from app.domain.filing import ProofNote
 from app.domain.messages import Message
 from app.models.cases import Approval, Identity
 from app.models.fulfilment import Collected, Run
-from app.queries import items
+from app.queries import history, items
 from app.queries.reading import load, spool_key
 from app.services import collection, intake, moves, policies, review
 from app.services.collection import AUTOMATIC_RETRIES
@@ -297,3 +297,17 @@ def test_how_far_a_search_has_come_is_seen_while_it_goes_on(acme: House, monkeyp
     acme.run()
     assert seen == [[("crm", "running", 41), ("billing", "running", 0)]]
     assert {run.connection: run.found for run in acme.view(reference).runs} == ANAS_ROWS
+
+
+def test_a_cards_number_is_masked_and_staff_are_told(acme_on_sqlite: House) -> None:  # M-9
+    house = acme_on_sqlite
+    with sqlite3.connect(house.portal.environment["ACME_CRM_URL"].removeprefix("sqlite:///")) as crm:
+        crm.execute("UPDATE notes SET text = 'card 4111 1111 1111 1111, by phone' WHERE id = 1")
+    crm.close()
+    reference = house.in_status("in_review")
+    assert {row.collection: row.cards for row in house.view(reference).collections if row.cards} == {"notes": 1}
+    with house.reading("dpo") as work:
+        notes = [row for row in items.items(house.portal, work, reference).rows if row.collection == "notes"]
+        entry = next(row for row in history.trail(work, reference) if row.event == "case:collected")
+    assert notes[0].values["text"] == "card **** **** **** 1111, by phone"
+    assert entry.facts["cards"] == 1
