@@ -24,7 +24,8 @@ _ADDRESS: Final = re.compile(
     r"[^\s@<>\"(),:;\\\[\]]{1,64}@(?:[^\s@<>\"(),:;\\\[\].]{1,63}\.)+[^\s@<>\"(),:;\\\[\].]{2,63}"
 )
 _RESULT: Final = re.compile(r"\s*([A-Za-z0-9-]+)(?:\s*/\s*\d+)?\s*=\s*([A-Za-z]+)(?=\s|$)(.*)", re.DOTALL)
-_PROPERTY: Final = re.compile(r"([A-Za-z]+)\s*\.\s*([A-Za-z0-9_-]+)\s*=\s*(\"[^\"]*\"|[^\s;\"]+)")
+# Taken whole, quotes and what stands beside them: "office@bigco.example"@evil.example is a mailbox of evil.example.
+_PROPERTY: Final = re.compile(r"([A-Za-z]+)(?:\s*\.\s*([A-Za-z0-9_-]+))?\s*=\s*((?:\"[^\"]*\"|[^\s;\"])+)")
 # Letters of other alphabets, digits and pairs that a hasty reader takes for these.
 _LOOKS_LIKE: Final = {
     **str.maketrans("аеорсухіјѕһԁԛԝгтмнкв", "aeopcyxijshdqwrtmhkb"),

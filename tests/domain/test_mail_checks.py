@@ -90,6 +90,24 @@ def test_what_does_not_vouch_for_the_shown_domain_is_no_pass(result: str) -> Non
     assert checks.not_checked is None
 
 
+@pytest.mark.parametrize(
+    "result",
+    [
+        f'{SERVER}; spf=pass smtp.mailfrom="office@bigco.example"@evil.example',
+        f'{SERVER}; spf=pass smtp.mailfrom="a smtp.mailfrom=bigco.example"@evil.example',
+        f'{SERVER}; spf=pass reason="smtp.mailfrom=bigco.example" smtp.mailfrom=evil.example',
+        f'{SERVER}; dmarc=pass reason="header.from=bigco.example"',
+    ],
+)
+def test_what_a_sender_wrote_between_quotes_is_no_domain(result: str) -> None:
+    """The part before the @ may hold anything when it is quoted, an address of somebody else too (RFC 5321, 4.1.2)."""
+    assert not judged(result).aligned
+
+
+def test_a_quoted_name_before_the_domain_is_that_domains() -> None:
+    assert judged(f'{SERVER}; spf=pass smtp.mailfrom="x@evil.example"@bigco.example').aligned
+
+
 @pytest.mark.parametrize("broken", [f"{SERVER}; dmarc=pass (open", f'{SERVER}; dmarc=pass "open', f"{SERVER}) ; x"])
 def test_a_result_that_does_not_end_is_none(broken: str) -> None:
     assert judged(broken).not_checked == "no_result"
