@@ -220,11 +220,14 @@ def _object(work: Work, case: Case, claimed: Collection[str]) -> None:
 
 
 def _take_back(work: Work, case: Case, claimed: Collection[str]) -> None:
+    """What the portal accepted for these names, also where another contact on file had said yes: a no is always
+    heard, whoever answers first."""
+    ways = (*CHEAP, "email_code")
     names = select(Identity).where(
-        Identity.case_id == case.id, Identity.kind.in_(claimed), Identity.proven_by.in_(CHEAP)
+        Identity.case_id == case.id, Identity.kind.in_(claimed), Identity.proven_by.in_(ways)
     )
     for name in work.session.scalars(names).all():
         name.proven_by = name.proven_at = None
-    steps = select(ProofStep).where(ProofStep.case_id == case.id, ProofStep.way.in_(CHEAP))
+    steps = select(ProofStep).where(ProofStep.case_id == case.id, ProofStep.way.in_(ways))
     for step in work.session.scalars(steps).all():
         step.shown_at = step.shown_to_id = None

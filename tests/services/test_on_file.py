@@ -20,7 +20,8 @@ from app.gateways.mail import Mail
 from app.models.cases import Code
 from app.models.proof import OnFile, ProofStep
 from app.queries.contacts import Contacts, contacts_of
-from app.services import mail_caps, on_file
+from app.queries.reading import load
+from app.services import look_up, mail_caps, on_file
 from app.services.collection import Unreachable
 from app.services.jobs import MOST_ATTEMPTS
 from tests import questions
@@ -340,6 +341,26 @@ def test_an_objection_takes_back_what_the_questions_had_shown(acme_on_sqlite: Ho
     assert proven(house, one.reference) == {"email": "email_code", "account_name": None}
     assert one.status() == "proof_needed"
     assert one.standing.asked not in on_file.CHEAP
+
+
+def test_an_objection_takes_back_the_yes_of_another_contact(acme_on_sqlite: House) -> None:
+    """Two systems hold different addresses for one name: no matter who answers first, a no is heard."""
+    house = acme_on_sqlite
+    reference = asked(house)
+    notices(house)
+    other = look_up.Contact("email", "colleague@example.com", "account_name", "billing")
+    with house.work() as work:
+        look_up._keep(work, load(work, reference), [other], unreached=())
+    with house.work(ANONYMOUS) as work:
+        on_file.ask_again(work, reference)
+    mails = {mail.to: mail for mail in notices(house)}
+    assert say(house, reference, code_of(mails["colleague@example.com"]), mine=True).accepted
+    assert proven(house, reference)["account_name"] == "email_code"
+    with house.work(ANONYMOUS) as work:
+        on_file.ask_again(work, reference)
+    mail = next(one for one in reversed(notices(house)) if one.to == ANA)
+    assert say(house, reference, code_of(mail), mine=False).accepted
+    assert proven(house, reference) == {"email": "email_code", "account_name": None}
 
 
 @pytest.mark.usefixtures("two_facts")
