@@ -1,4 +1,4 @@
-"""Who is turned away leaves a trace where those who answer for the data look, and fills no trail."""
+"""Who is turned away leaves a trace where those who answer for the data look, and fills no trail (S-6)."""
 
 import pytest
 from sqlalchemy import select

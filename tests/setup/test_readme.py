@@ -119,3 +119,20 @@ def test_every_decision_is_in_the_list() -> None:
     folder = ROOT / "docs" / "adr"
     listed = re.findall(r"\]\((\d{4}[a-z-]+\.md)\)", (folder / "README.md").read_text(encoding="utf-8"))
     assert listed == sorted(path.name for path in folder.glob("0*.md"))
+
+
+def test_every_line_of_the_five_procedures_is_told_and_what_is_met_is_shown() -> None:
+    rows = re.findall(r"^\| ([MIRSG]-\d+) \| .+? \| (\w+) \| (.*) \|$", README, re.MULTILINE)
+    counts = {"M": 15, "I": 10, "R": 8, "S": 13, "G": 9}
+    assert [name for name, _, _ in rows] == [
+        f"{part}-{at}" for part, most in counts.items() for at in range(1, most + 1)
+    ]
+    for name, state, told in rows:
+        paths = re.findall(r"\]\((tests/[\w/.]+)\)", told)
+        assert state in {"met", "partly", "planned"}, name
+        assert bool(paths) is (state != "planned"), name
+        assert state == "met" or "to come" in told or "by hand" in told or state == "planned" or "not said" in told, (
+            name
+        )
+        for path in paths:
+            assert re.search(rf"\b{name}\b", (ROOT / path).read_text(encoding="utf-8")), f"{path} does not name {name}"

@@ -118,7 +118,7 @@ def test_production_refuses_plain_http(production):
     assert client.get("/healthz", base_url="http://10.0.0.7").status_code == 200
 
 
-def test_production_promises_https_and_locks_its_cookies(production):
+def test_production_promises_https_and_locks_its_cookies(production):  # M-12
     client = production.test_client()
     answer = client.get("/case/", base_url="https://privacy.example.org")
     assert answer.status_code == 200
