@@ -26,7 +26,7 @@ from app.portal import Portal
 from app.queries import representation
 from app.queries.policies import Policy, policy_of
 from app.queries.reading import facts_of, load, load_by_id, spool_key
-from app.queries.sight import kept_from
+from app.queries.sight import packed_away
 from app.services import answers, collection, letters, review, stationery, verification
 from app.services.casework import advance
 from app.services.keys import signing_key
@@ -189,7 +189,7 @@ def fetch(work: Work, package_id: str) -> str:
         raise NotFound
     if not can(work.actor, "package:fetch", facts_of(case)):
         raise Forbidden("Your role does not allow to open packages.")
-    if kept_from(work, case, policy_of(work, case)):
+    if packed_away(work, package, policy_of(work, case)):
         raise Forbidden("Parts of this package are for functions that you do not work in.")
     work.audit("package:fetched", case=case, facts={"package": package.public_id})
     return case.reference

@@ -9,7 +9,7 @@ from app.domain.permissions import Actor, sees
 from app.queries import cases, items
 from app.queries.items import HiddenValue
 from app.queries.reading import load
-from app.services import packages, review
+from app.services import moves, packages, review
 from tests.factories import House
 
 FUNCTIONS = {
@@ -99,6 +99,21 @@ def test_a_whole_package_is_for_who_sees_all_of_it(acme: House) -> None:
     reference = acme.in_status("closed")
     with acme.reading(who(acme, name="dpo")) as work:
         package = cases.view(work, reference).packages[0].id
+    with pytest.raises(Forbidden), acme.work(who(acme, "operations", name="approver")) as work:
+        packages.fetch(work, package)
+    with acme.work(who(acme, "operations", "security", "legal", name="approver")) as work:
+        assert packages.fetch(work, package) == reference
+
+
+def test_a_released_package_stays_theirs_while_the_request_is_searched_anew(acme: House) -> None:
+    """What the first search found is gone from the case, and still lies in the package."""
+    acme.apply(changes=FUNCTIONS)
+    reference = acme.in_status("closed")
+    with acme.reading(who(acme, name="dpo")) as work:
+        package = cases.view(work, reference).packages[0].id
+    acme.move(reference, "reopen", reason="An account was forgotten.")
+    with acme.work("dpo") as work:
+        moves.perform(work, reference, "collect", {})
     with pytest.raises(Forbidden), acme.work(who(acme, "operations", name="approver")) as work:
         packages.fetch(work, package)
     with acme.work(who(acme, "operations", "security", "legal", name="approver")) as work:
