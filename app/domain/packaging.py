@@ -50,6 +50,7 @@ class ControllerFacts:
     post: str = ""
     officer: str = ""
     officer_email: str = ""
+    colour: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ little time and the same memory. The signature also covers all bytes of the cont
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import msgspec
@@ -34,6 +34,7 @@ class Found:
     title: str
     connection_title: str
     categories: tuple[str, ...] = ()
+    columns: Mapping[str, str] = field(default_factory=dict)  # what people call them
 
 
 class PackageStream:
@@ -166,6 +167,7 @@ def _shown(found: Sequence[Found]) -> list[Shown]:
             one.connection_title,
             one.categories,
             one.spooled.folder or folders.place(one.spooled.connection, one.spooled.collection),
+            one.columns,
         )
         for one in found
     ]

@@ -6,8 +6,8 @@ text; the browser is told (content security policy) to load and run nothing, so 
 
 import base64
 import hashlib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import PurePosixPath
 from typing import Any
@@ -35,6 +35,13 @@ class Shown:
     connection_title: str
     categories: tuple[str, ...]
     folder: str
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def headings(self) -> list[tuple[str, str]]:
+        """What people call each column, and beside it what its system does; empty where that is as good as the same."""
+        pairs = [(heading(column), self.columns.get(column, ""), column) for column in self.spooled.columns]
+        return [(said or own, column if said and said.lower() != own.lower() else "") for own, said, column in pairs]
 
     @property
     def pages(self) -> int:
@@ -57,6 +64,8 @@ class Viewer:
 
     def __init__(self, answer: Answer, renderer: Renderer) -> None:
         style = (TEMPLATES / "package" / "style.css").read_text("utf-8").strip()
+        if colour := answer.controller.colour:
+            style += f"\n:root {{ --link: {colour}; --band: {colour}; }}"
         digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
         self._renderer, self._answer = renderer, answer
         self._common: dict[str, Any] = {
@@ -78,7 +87,6 @@ class Viewer:
     def pages(self, one: Shown, storage: Storage, key: bytes) -> Iterator[tuple[str, bytes]]:
         """Path and content of each page of a collection."""
         up = "../" * len(PurePosixPath(one.page_path(1)).parent.parts)
-        headings = [heading(column) for column in one.spooled.columns]
         cards = one.spooled.rows <= CARDS_UP_TO
         rows = _escaped_rows(storage, key, one.spooled, up=up)
         about = (one.spooled.connection, one.spooled.collection)
@@ -92,7 +100,6 @@ class Viewer:
                 number=number,
                 first=first + 1,
                 last=first + len(body),
-                headings=headings,
                 cards=[list(map(Markup, row)) for row in body] if cards else None,
                 body=None if cards else _table_body(body, first),
                 most=MOST_ROWS,

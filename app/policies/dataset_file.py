@@ -104,7 +104,8 @@ class _Reader:
             collections[entry["name"]] = self._collection(by_name[entry["name"]], entry, path, inherited)
         after = tuple(model.fides_meta.after or ()) if model.fides_meta else ()
         key = model.fides_key
-        dataset = Dataset(key, model.name or _title(key), collections, model.description or "", after)
+        title = self._title(model.meta or {}, (*ROOT, "meta", "title")) or model.name or _title(key)
+        dataset = Dataset(key, title, collections, model.description or "", after)
         facts, faults = read_facts(self.document, model.meta, dataset)
         self.faults += faults
         dataset = replace(dataset, facts=tuple(facts))
@@ -124,8 +125,9 @@ class _Reader:
             self.faults.append(self.document.fault((*path, "fields"), "is empty", "the columns of the table"))
         meta = model.fides_meta or fideslang.CollectionMeta()
         keys = tuple(name for name, one in fields.items() if one.primary_key)
+        title = self._title(_meta(raw), (*path, "fides_meta", "title")) or _title(model.name)
         return Collection(
-            model.name, _title(model.name), fields, keys, tuple(meta.after or ()), bool(meta.skip_processing),
+            model.name, title, fields, keys, tuple(meta.after or ()), bool(meta.skip_processing),
             model.description or "",
         )  # fmt: skip
 
@@ -133,7 +135,7 @@ class _Reader:
         self, collection: str, model: fideslang.DatasetField, raw: dict[str, Any], path: Path, *, inherited: _Inherited
     ) -> dict[str, Field]:
         meta = model.fides_meta or fideslang.FidesMeta()
-        own_meta = raw.get("fides_meta") or raw.get("fidesops_meta") or {}
+        own_meta = _meta(raw)
         name = inherited.prefix + model.name
         own = self._categories(model.data_categories, (*path, "data_categories"))
         categories = _joined(own, inherited.categories)
@@ -144,7 +146,7 @@ class _Reader:
         field = Field(
             name, meta.data_type, categories, bool(meta.primary_key), meta.identity,
             tuple(self._references(meta, path)), secret, meta.custom_request_field, model.description or "",
-            self._title(own_meta, path),
+            self._title(own_meta, (*path, "fides_meta", "title")),
         )  # fmt: skip
         found = {name: field}
         by_name = {one.name: one for one in model.fields or ()}
@@ -160,12 +162,11 @@ class _Reader:
             self.faults.append(self.document.fault((*path, "fides_meta", "secret"), "is no yes or no", "true, false"))
         return bool(value)  # in doubt it stays inside
 
-    def _title(self, meta: dict[str, Any], path: Path) -> Text | None:
+    def _title(self, meta: dict[str, Any], place: Path) -> Text | None:
         value = meta.get("title")
         texts = value.values() if isinstance(value, dict) else (value,)
         if value is None or (texts and all(isinstance(one, str) and one.strip() for one in texts)):
             return value
-        place = (*path, "fides_meta", "title")
         self.faults.append(self.document.fault(place, "is no text", "a few words, or some for each language"))
         return None
 
@@ -231,6 +232,11 @@ def _dangling(reads: Mapping[str, ReadDataset], reference: Reference) -> tuple[s
 
 def _joined(*groups: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for group in groups for name in group))
+
+
+def _meta(raw: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = raw.get("fides_meta") or raw.get("fidesops_meta") or {}
+    return found
 
 
 def _title(name: str) -> str:

@@ -46,22 +46,26 @@ class Field:
     def nested(self) -> bool:
         return "." in self.name
 
+    def called(self, language: str) -> str:
+        """Its title in that language; empty where it has none."""
+        said = self.title is not None and (isinstance(self.title, str) or language in self.title)
+        return say(self.title or "", language) if said else ""
+
     def words(self, language: str, *, first: str) -> str:
-        """What it is called in that language; empty where nobody said it. `first` is the controller's own."""
-        if self.title is not None and (isinstance(self.title, str) or language in self.title):
-            return say(self.title, language)
-        return self.description if language == first else ""
+        """What it is called or described as; empty where nobody said it. `first` is the controller's own language."""
+        return self.called(language) or (self.description if language == first else "")
 
 
 @dataclass(frozen=True, slots=True)
 class Collection:
     """One table. `fields` keeps the file's order; `after` names dataset.collection that must have been read before.
+    `title` is what people call it, in the languages of the controller where the file says it, else made of its name.
 
     An empty `primary_key` leaves it to the system to tell rows apart (a remark on the file says so).
     """
 
     name: str
-    title: str
+    title: Text
     fields: Mapping[str, Field]
     primary_key: tuple[str, ...]
     after: tuple[str, ...] = ()
@@ -99,10 +103,10 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """One data map."""
+    """One data map; `title` is what people call its system, its `name` where the file says no more."""
 
     key: str
-    name: str
+    title: Text
     collections: Mapping[str, Collection]
     description: str = ""
     after: tuple[str, ...] = field(default=())

@@ -5,13 +5,16 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from app.domain.call_backs import PAPER
 from app.domain.contacts import masked, oddities
 from app.domain.errors import NotFound
 from app.domain.identity import comparable
 from app.domain.messages import Message
 from app.domain.permissions import can
+from app.domain.policy import Text
 from app.models.cases import Case
 from app.models.proof import OnFile
+from app.queries.policies import policy_of
 from app.queries.reading import address_of, facts_of, identities_of, load
 from app.work import Work
 
@@ -23,7 +26,7 @@ class ContactRow:
     kind: str
     shown: str
     claimed: str
-    connection: str
+    system: Text  # none for what stands in the company's papers
     same: bool
     told_at: datetime | None
     answer: str | None
@@ -77,7 +80,7 @@ def _row(work: Work, case: Case, row: OnFile, known: set[tuple[str, str]]) -> Co
         kind=row.kind,
         shown=masked("email" if row.kind == "email" else "phone" if row.kind == "phone" else "post", value),
         claimed=row.claimed,
-        connection=row.connection,
+        system="" if row.connection == PAPER else policy_of(work, case).datasets[row.connection].title,
         same=(row.kind, comparable(row.kind, value)) in known,
         told_at=row.told_at,
         answer=row.answer,

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from app.domain.messages import Message
+from app.domain.policy import Text
 from app.models.cases import Case
 from app.models.fulfilment import Collected, Package, Run
 from app.models.ledger import Job
@@ -17,21 +18,23 @@ from app.work import Work
 @dataclass(frozen=True, slots=True)
 class RunRow:
     connection: str
-    title: str
+    title: Text
     state: str
     found: int
     error: Message | None
-    left_out: tuple[str, ...]
+    left_out: tuple[Text, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class CollectionRow:
     id: int
     connection: str
+    system: Text
     collection: str
-    title: str
+    title: Text
     rows: int
     categories: tuple[str, ...]
+    cards: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +64,11 @@ def runs(work: Work, case: Case, policy: Policy) -> tuple[RunRow, ...]:
     return tuple(
         RunRow(
             connection=row.connection,
-            title=policy.datasets[row.connection].name,
+            title=policy.datasets[row.connection].title,
             state=row.state,
             found=row.found,
             error=Message(row.error["text"], row.error["values"]) if row.error else None,
-            left_out=tuple(row.left_out),
+            left_out=tuple(policy.datasets[row.connection].collections[name].title for name in row.left_out),
         )
         for row in rows
     )
@@ -78,10 +81,12 @@ def collections(work: Work, case: Case, policy: Policy) -> tuple[CollectionRow, 
         CollectionRow(
             id=row.id,
             connection=row.connection,
+            system=policy.datasets[row.connection].title,
             collection=row.collection,
             title=policy.datasets[row.connection].collections[row.collection].title,
             rows=row.rows,
             categories=seen.categories,
+            cards=int((row.spooled or {}).get("cards", 0)),
         )
         for row, seen in ((row, sight(work, policy, row)) for row in rows)
         if not seen.nothing

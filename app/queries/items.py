@@ -28,7 +28,6 @@ class ItemRow:
     id: str
     connection: str
     collection: str
-    title: str
     categories: tuple[str, ...]
     decision: str
     ground: str | None
@@ -114,14 +113,12 @@ class _Reader:
         """Records of a collection with the decision on each; what is not for this reader is named and not shown."""
         spooled = Spooled.from_facts(one.spooled or {})
         seen, decisions = sight(self.work, self.policy, one), self._decisions(one, start, limit)
-        title = self.policy.datasets[one.connection].collections[one.collection].title
         read = read_rows(self.portal.storage, self.key, spooled, start=start, limit=limit)
         return [
             ItemRow(
                 id=f"{one.id}-{number}",
                 connection=one.connection,
                 collection=one.collection,
-                title=title,
                 categories=seen.categories,
                 decision=decisions[number].decision if number in decisions else "include",
                 ground=decisions[number].ground if number in decisions else None,

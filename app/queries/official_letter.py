@@ -11,11 +11,13 @@ from app.domain.call_backs import PAPER
 from app.domain.customers import Company, company_of
 from app.domain.mail_checks import MailChecks, Sameness, compared
 from app.domain.permissions import can
+from app.domain.policy import Text
 from app.models.cases import Case
 from app.models.evidence import Evidence
 from app.models.people import Login
 from app.models.proof import CallBack, OnFile
 from app.queries.mail_checks import checks_of
+from app.queries.policies import policy_of
 from app.queries.reading import by_letter, facts_of, load, personal_of
 from app.queries.registered import may_record, registered_of
 from app.work import Work
@@ -30,7 +32,7 @@ class Registered:
     kind: str
     value: str
     from_paper: bool
-    connection: str
+    system: Text  # none for what stands in the company's papers
     answer: str | None
 
 
@@ -82,10 +84,12 @@ def look(work: Work, reference: str) -> OfficialLetter | None:
     rows, seen = registered_of(work, case), can(work.actor, "case:call_back", facts_of(case))
     values = {row.id: value_of(work, case, row) for row in rows}
     addresses = [values[row.id] for row in rows if row.kind == "email"]
+    systems = policy_of(work, case).datasets
     return OfficialLetter(
         company=company_of(personal_of(work, case)),
         registered=tuple(
-            Registered(row.id, row.kind, values[row.id] if seen else "", row.connection == PAPER, row.connection,
+            Registered(row.id, row.kind, values[row.id] if seen else "", row.connection == PAPER,
+                       "" if row.connection == PAPER else systems[row.connection].title,
                        row.answer) for row in rows
         ),
         mails=tuple(_mails(work, case, addresses)),

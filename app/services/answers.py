@@ -54,7 +54,7 @@ def gather(
         keys_url=f"{portal.settings.base_url}/.well-known/jwks.json",
         withheld=withheld(work, case, policy, language),
         automated=(say(decisions, language),) if (decisions := policy.file.automated_decisions) else (),
-        searched=tuple(policy.datasets[spec.key].name for spec in policy.file.connections),
+        searched=tuple(say(policy.datasets[spec.key].title, language) for spec in policy.file.connections),
         language=language,
         timezone=policy.file.controller.timezone,
     )
@@ -78,6 +78,7 @@ def _controller(file: ControllerFile) -> ControllerFacts:
         post=who.contact.post or "",
         officer=who.dpo.name if who.dpo else "",
         officer_email=who.dpo.email if who.dpo else "",
+        colour=who.look.colour,
     )
 
 
@@ -100,7 +101,7 @@ def withheld(work: Work, case: Case, policy: Policy, language: str) -> tuple[Wit
             count=len(numbers),
             ground=f"{say(grounds[ground].title, language)} ({cite(grounds[ground].article, language)})",
             rows=frozenset(numbers),
-            title=policy.datasets[connection].collections[collection].title,
+            title=say(policy.datasets[connection].collections[collection].title, language),
         )
         for (connection, collection, ground), numbers in joined.items()
     )

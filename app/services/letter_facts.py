@@ -192,7 +192,8 @@ def _of_kind(work: Work, case: Case, kind: LetterKind, *, policy: Policy, facts:
         case "extension":
             more = _extended(work, case, policy, facts=facts, language=language)
         case "no_data" | "access":
-            more = letter_findings.searched(work, case, policy) | letter_findings.on_file(policy, case.right, language)
+            more = letter_findings.searched(work, case, policy, language)
+            more |= letter_findings.on_file(policy, case.right, language)
         case "portability" | "partial":
             more = letter_findings.packed(work, case, policy, language)
             more |= {"granted": more.get("data_sets"), "about_values": case.right == "rectification"}

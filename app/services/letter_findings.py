@@ -21,13 +21,13 @@ Facts = dict[str, Any]
 Entry = Mapping[str, Any]
 
 
-def searched(work: Work, case: Case, policy: Policy) -> Facts:
+def searched(work: Work, case: Case, policy: Policy, language: str) -> Facts:
     """The systems that were searched, and the day on which the last of them was."""
     runs = work.session.scalars(select(Run).where(Run.case_id == case.id).order_by(Run.id)).all()
     ended = [run.finished_at for run in runs if run.finished_at is not None]
     timezone = policy.file.controller.timezone
     return {
-        "search_scope": [policy.datasets[run.connection].name for run in runs],
+        "search_scope": [say(policy.datasets[run.connection].title, language) for run in runs],
         "searched_on": local_day(max(ended), timezone) if ended else None,
     }
 
@@ -42,14 +42,12 @@ def packed(work: Work, case: Case, policy: Policy, language: str) -> Facts:
     held: Sequence[Entry] = package.manifest.get("files", ())
     # In the reader's language, as long as the decisions are there; the manifest speaks that of the package.
     lacking: Sequence[Entry] = decided(work, case, policy, language) or package.manifest.get("withheld", ())
+    gone = [(_set(policy, one, language, number="count"), one["ground"]) for one in lacking]
     return {
         "expires_at": package.expires_at,
-        "data_sets": [_set(policy, one) for one in held if _is_data(one)],
-        "excluded": [
-            Message("%(set)s: %(ground)s", {"set": _set(policy, one, "count"), "ground": one["ground"]})
-            for one in lacking
-        ],
-        "withheld": [{"item": _set(policy, one, "count"), "ground": one["ground"], "article": ""} for one in lacking],
+        "data_sets": [_set(policy, one, language) for one in held if _is_data(one)],
+        "excluded": [Message("%(set)s: %(ground)s", {"set": item, "ground": ground}) for item, ground in gone],
+        "withheld": [{"item": item, "ground": ground, "article": ""} for item, ground in gone],
         "reasons": "\n\n".join(_explanations(work, case, policy, language)),
     }
 
@@ -74,12 +72,12 @@ def _is_data(file: Entry) -> bool:
     return str(file["path"]).startswith("data/") and str(file["path"]).endswith(".json")
 
 
-def _set(policy: Policy, entry: Entry, number: str = "rows") -> Message:
+def _set(policy: Policy, entry: Entry, language: str, *, number: str = "rows") -> Message:
     """`Invoices, invoices: 12 records`"""
     dataset = policy.datasets[entry["connection"]]
     collection = dataset.collections.get(entry.get("collection") or "")
-    title = collection.title if collection is not None else dataset.name
-    values = {"title": title, "count": int(entry.get(number) or 0)}
+    title = collection.title if collection is not None else dataset.title
+    values = {"title": say(title, language), "count": int(entry.get(number) or 0)}
     return Message("%(title)s: %(count)s record", values, "%(title)s: %(count)s records")
 
 

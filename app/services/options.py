@@ -8,7 +8,7 @@ from app.domain.citing import Article
 from app.domain.labels import IDENTITY, PROOF, RIGHT, label
 from app.domain.ladder import least_more
 from app.domain.lifecycle import FieldSpec
-from app.domain.messages import Message
+from app.domain.messages import Message, Worded
 from app.domain.policy import Text
 from app.domain.regime import Ground, RegimeRight
 from app.domain.representation import KINDS
@@ -64,11 +64,13 @@ def _proof_methods(work: Work, case: Case) -> Iterable[Choice]:
 
 
 def _registered(work: Work, case: Case) -> Iterable[Choice]:
+    systems = policy_of(work, case).datasets
     for row in registered_of(work, case):
-        values = {"kind": label(call_backs.KINDS, row.kind), "system": row.connection}
+        system = systems.get(row.connection)
+        values = {"kind": label(call_backs.KINDS, row.kind), "system": Worded.of(system.title) if system else ""}
         in_system = Message("%(kind)s, in the system %(system)s", values)
         on_paper = Message("%(kind)s, from the company’s papers", values)
-        hint = on_paper if row.connection == call_backs.PAPER else in_system
+        hint = in_system if system else on_paper
         yield Choice(str(row.id), _text(official_letter.value_of(work, case, row)), hint)
 
 

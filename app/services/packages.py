@@ -13,6 +13,7 @@ from app.domain.codes import CodeResult
 from app.domain.errors import Forbidden, NotFound, Refused
 from app.domain.letters import lacks, required
 from app.domain.permissions import SYSTEM, can
+from app.domain.policy import say
 from app.domain.regime import Element
 from app.gateways.archive import Found, PackageStream, build_package
 from app.gateways.crypto import new_key
@@ -89,15 +90,7 @@ def _plan(portal: Portal, work: Work, case: Case) -> Plan:
     policy = policy_of(work, case)
     public_id = secrets.token_urlsafe(16)
     rows = work.session.scalars(select(Collected).where(Collected.case_id == case.id).order_by(Collected.id)).all()
-    found = tuple(
-        Found(
-            Spooled.from_facts(row.spooled or {}),
-            policy.datasets[row.connection].collections[row.collection].title,
-            policy.datasets[row.connection].name,
-            tuple(row.categories),
-        )
-        for row in rows
-    )
+    found = tuple(_found(row, policy, case.language) for row in rows)
     return Plan(
         public_id=public_id,
         answer=answers.gather(portal, work, case, policy=policy, found=found, package_id=public_id),
@@ -105,6 +98,16 @@ def _plan(portal: Portal, work: Work, case: Case) -> Plan:
         spool_key=spool_key(work, case),
         elements=_elements(policy) if case.right == "access" else (),
     )
+
+
+def _found(row: Collected, policy: Policy, language: str) -> Found:
+    data = policy.datasets[row.connection]
+    collected = data.collections[row.collection]
+    columns = {name: words for name, one in collected.fields.items() if (words := one.called(language))}
+    return Found(
+        Spooled.from_facts(row.spooled or {}), say(collected.title, language), say(data.title, language),
+        tuple(row.categories), columns,
+    )  # fmt: skip
 
 
 def _elements(policy: Policy) -> tuple[Element, ...]:

@@ -11,7 +11,7 @@ from app.domain.errors import Invalid, NotFound, Refused
 from app.domain.grounds import checked_reason
 from app.domain.identity import TEXT_LENGTH
 from app.domain.lifecycle import PACKAGED, names
-from app.domain.messages import Message
+from app.domain.messages import Listed, Message, Worded
 from app.models.base import Id
 from app.models.cases import Approval, Case
 from app.models.fulfilment import Collected, ItemDecision, Run
@@ -31,6 +31,11 @@ def after_collection(work: Work, case: Case, policy: Policy, *, rows: int) -> No
         _assemble(work, case)
 
 
+def _called(work: Work, case: Case, connections: Sequence[str]) -> Listed:
+    systems = policy_of(work, case).datasets
+    return Listed(tuple(Worded.of(systems[one].title) for one in connections))
+
+
 def approve(work: Work, case: Case) -> None:
     """One member of staff agrees; with as many different ones as the policy asks for, the package is assembled."""
     unfinished = work.session.scalars(
@@ -38,7 +43,7 @@ def approve(work: Work, case: Case) -> None:
     ).all()
     if unfinished:
         raise Refused(
-            Message("Not everything was searched yet: %(systems)s.", {"systems": ", ".join(unfinished)}),
+            Message("Not everything was searched yet: %(systems)s.", {"systems": _called(work, case, unfinished)}),
             allowed=names(moves_for(work, case)),
         )
     login_id = work.actor.login_id

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from app.domain.policy import say
 from app.policies.dataset_file import data_categories, read_dataset
 from app.policies.datasets import Dataset, Reference
 from app.policies.faults import closest
@@ -64,11 +65,20 @@ def dataset_in(text: str) -> Dataset:
 
 def test_a_file_as_fides_has_it() -> None:
     found = dataset_in(FIDES)
-    assert (found.key, found.name, found.after) == ("old_shop", "Old Shop", ("other_data",))
+    assert (found.key, found.title, found.after) == ("old_shop", "Old Shop", ("other_data",))
     visits, customers = found.collections.values()
     assert (visits.title, visits.skip, customers.after) == ("Visit log", False, ("old_shop.visit_log",))
     assert customers.skip
     assert customers.description == "People"
+
+
+def test_systems_and_collections_are_called_what_the_file_says() -> None:
+    text = FIDES.replace("anything: {goes: here}", "title: {en: The shop, bg: Магазинът}").replace(
+        "      - name: visit_log\n", "      - name: visit_log\n        fides_meta: {title: Who came}\n"
+    )
+    found = dataset_in(text)
+    assert say(found.title, "bg") == "Магазинът"
+    assert [one.title for one in found.collections.values()] == ["Who came", "Customer"]
 
 
 def test_the_order_of_the_file_is_kept() -> None:
@@ -158,6 +168,8 @@ MISTAKES = [
      ":12: dataset[0].collections[0].fields[1].fides_meta.data_type: The data type text is not supported."),
     ("secret that is no yes or no", "primary_key: true}", 'primary_key: true, secret: "yes"}',
      ":9: dataset[0].collections[0].fields[0].fides_meta.secret: is no yes or no; true, false"),
+    ("system's title that is no text", "    name: Shop\n", "    name: Shop\n    meta: {title: [Shop]}\n",
+     ":4: dataset[0].meta.title: is no text; a few words, or some for each language"),
     ("title that is no text", "primary_key: true}", "primary_key: true, title: {en: 3}}",
      ":9: dataset[0].collections[0].fields[0].fides_meta.title: is no text; a few words, or some for each language"),
     ("after a collection that is not there", "      - name: orders\n",

@@ -106,7 +106,7 @@ def test_the_letter_of_a_company_opens_its_request_after_a_call_back(bigco: Hous
         assert standing_of(work, reference).asked == "official_letter"
     letter = seen(bigco, reference)
     assert letter.company == COMPANY
-    assert [(one.kind, one.value, one.connection) for one in letter.registered] == [("email", OFFICE, "crm")]
+    assert [(one.kind, one.value, one.system) for one in letter.registered] == [("email", OFFICE, "Customers")]
     sent(bigco, reference, ("mail.eml", mail(reference)), purpose="mandate", who=bigco.staff("handler"))
     (kept,) = seen(bigco, reference).mails
     assert (kept.sameness, kept.checks.vouched, kept.checks.findings) == ("same", True, ())

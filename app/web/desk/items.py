@@ -26,6 +26,7 @@ from app.web.desk.place import Desk, controller_id, desk_of, show
 from app.web.fields import Option
 from app.web.forms import Form
 from app.web.guard import staff
+from app.web.language import language
 from app.web.transaction import reading, writing
 from app.web.visitor import actor, portal
 from app.work import Work
@@ -36,13 +37,14 @@ _STALE = Message("Somebody else has changed this request since you opened this p
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One page of one collection."""
+    """One page of one collection; `names`: what people call its columns."""
 
     place: Desk
     case: CaseView
     collection: CollectionRow
     page: ItemPage
     grounds: Sequence[Option]
+    names: Mapping[str, str]
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -144,8 +146,11 @@ def _look(slug: str, reference: str, number: int) -> Found:
             raise NotFound
         page = items(portal(), work, reference, collected=number, cursor=request.args.get("cursor"))
         row = load(work, reference, lock=False)
-        grounds = policy_of(work, row).right(row.right).refusal_grounds
-    return Found(place, case, collection, page, [_option(key, one) for key, one in grounds.items()])
+        policy = policy_of(work, row)
+        fields = policy.datasets[collection.connection].collections[collection.collection].fields
+    grounds = [_option(key, one) for key, one in policy.right(row.right).refusal_grounds.items()]
+    names = {name: words for name, one in fields.items() if (words := one.called(language()))}
+    return Found(place, case, collection, page, grounds, names)
 
 
 def _option(key: str, ground: Ground) -> Option:
