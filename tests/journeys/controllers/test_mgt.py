@@ -54,14 +54,18 @@ def test_a_month_that_ends_at_christmas_ends_after_it(errand: Errand, later: Cal
     errand.closed("withdrawn")
 
 
-EVERYBODY = {"Members"}  # the notice names no function for company data
-DESK = {*EVERYBODY, "Accounts", "Consents", "Documents", "Transactions", "Tickets", "Ticket messages", "Activity"}
+EVERYBODY = {"Roles in companies"}  # the notice names no function for company data
+DESK = {
+    *EVERYBODY, "Accounts", "Consents", "Documents", "What was done with documents", "Requests to customer service",
+    "Messages with customer service", "Activity",
+}  # fmt: skip
+STUDIES = {"Studies and surveys", "Answers in studies and surveys"}
 SEEN = {
-    "handler@mgt.example": {*DESK, "Devices", "Surveys", "Survey answers", "Legal records"},
+    "handler@mgt.example": {*DESK, *STUDIES, "Devices", "Legal matters"},
     "service@mgt.example": DESK,
-    "security@mgt.example": {*DESK, "Devices", "Legal records"},
-    "marketing@mgt.example": {*EVERYBODY, "Surveys", "Survey answers"},
-    "legal@mgt.example": {*EVERYBODY, "Legal records"},
+    "security@mgt.example": {*DESK, "Devices", "Legal matters"},
+    "marketing@mgt.example": {*EVERYBODY, *STUDIES},
+    "legal@mgt.example": {*EVERYBODY, "Legal matters"},
 }
 
 
