@@ -8,19 +8,30 @@ if (document.querySelector("[data-module^='moj-']")) {
   moj.initAll();
 }
 
-// A question that only follows from one answer is hidden until that answer is chosen.
-for (const follow of document.querySelectorAll("[data-shown-with]")) {
-  const answer = document.getElementById(follow.dataset.shownWith);
-  const show = () => { follow.hidden = !answer.checked; };
-  for (const other of document.getElementsByName(answer.name)) other.addEventListener("change", show);
-  show();
-}
-
-// A form with files says how far it is, and that a file is too large before it is sent.
+// A form with files says how far it is, and that a file is too large before it is sent. Nothing else on the page is lost
+// by it: what was typed elsewhere stays, and so does the place of whoever has no mouse.
 const say = (form, words) => {
   const fault = form.querySelector("[data-upload-fault]");
   fault.textContent = words;
   fault.hidden = !words;
+};
+const keep = (before, now, sent) => {
+  for (const field of before.querySelectorAll("input[id]:is([type=text], [type=date]), textarea[id]")) {
+    const again = field.form === sent ? null : now.querySelector(`#${CSS.escape(field.id)}`);
+    if (again && field.value !== field.defaultValue) again.value = field.value;
+  }
+};
+const show = (page, sent) => {
+  const [before, now] = [document, page].map((one) => one.querySelector("main"));
+  document.title = page.title;
+  keep(before, now, sent);
+  before.replaceWith(now);
+  initAll({ scope: now });
+  watch();
+  const landing = now.querySelector(".govuk-error-summary, [role=alert]:not([hidden])") ?? now;
+  if (landing === now) landing.classList.add("govuk-skip-link-focused-element");
+  landing.tabIndex = -1;
+  landing.focus();
 };
 const send = (event) => {
   const form = event.target;
@@ -31,7 +42,7 @@ const send = (event) => {
   if (large) return;
   const progress = form.querySelector("[data-upload-progress]");
   const button = form.querySelector("button");
-  const ended = (words) => { progress.hidden = true; button.disabled = false; say(form, words); };
+  const ended = (words) => { progress.hidden = true; button.disabled = false; button.focus(); say(form, words); };
   const request = new XMLHttpRequest();
   request.open("POST", form.action);
   request.responseType = "document";
@@ -43,11 +54,7 @@ const send = (event) => {
     const page = request.response;
     if (!page?.querySelector("main")) { ended(form.dataset.failed); return; }
     if (request.responseURL !== new URL(form.action, location).href) history.replaceState(null, "", request.responseURL);
-    document.title = page.title;
-    document.querySelector("main").replaceWith(page.querySelector("main"));
-    initAll({ scope: document.querySelector("main") });
-    watch();
-    (document.querySelector(".govuk-error-summary, [role=alert]:not([hidden])") ?? document.querySelector("main")).focus();
+    show(page, form);
   });
   progress.hidden = false;
   button.disabled = true;

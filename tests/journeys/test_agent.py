@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 
 from tests.journeys.conftest import NewWalker
+from tests.journeys.keys import choose, enter, write
 from tests.journeys.steps import approve_and_release, collect, reference_on
 from tests.journeys.walker import CODE, Walker, sees
 
@@ -81,15 +82,15 @@ def confirm_as_agent(agent: Walker) -> None:
 
 
 def agree(subject: Walker, reference: str) -> None:
-    """From the mail to the page, with a typed code."""
+    """From the mail to the page, with a typed code, and no mouse."""
     found = CODE.search(open_mail(subject, SUBJECT, "Does somebody ask SoftManager for you"))
     assert found
     subject.open(f"/case/{reference}/cosign/")
-    subject.page.get_by_label("Code from the e-mail").fill(found[1])
-    subject.page.get_by_label("Yes, I agree").check()
-    subject.press("Send the answer")
+    write(subject.page.get_by_label("Code from the e-mail"), found[1])
+    choose(subject.page.get_by_label("Yes, I agree"))
+    enter(subject, "Send the answer")
     sees(subject, "Your answer is there")
-    subject.follow("Open the request")
+    enter(subject, "Open the request")
 
 
 def test_the_person_says_no(window: NewWalker, desk: Callable[..., Walker]) -> None:

@@ -5,8 +5,8 @@ from pathlib import Path
 from pypdf import PdfReader
 
 from tests.journeys.conftest import NewWalker
+from tests.journeys.keys import enter, tab_to
 from tests.journeys.steps import ask, confirm
-from tests.journeys.test_keyboard import enter, tab_to
 from tests.journeys.walker import Walker, sees
 
 NORA = "nora.kalnina@example.com"

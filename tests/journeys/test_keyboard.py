@@ -2,44 +2,12 @@
 
 from collections.abc import Callable
 
-from playwright.sync_api import Page
-
 from tests.journeys.conftest import Running
+from tests.journeys.keys import FOCUS, enter, tab_to
 from tests.journeys.steps import ACCESS, reference_on
 from tests.journeys.walker import Walker, sees
 
 STEFAN = "stefan.turcanu@example.com"
-FOCUS = """() => {
-  const node = document.activeElement, box = node.getBoundingClientRect(), beside = node.nextElementSibling;
-  const styles = [getComputedStyle(node), beside ? getComputedStyle(beside, "::before") : null];
-  const lined = s => s.outlineStyle !== "none" && s.outlineColor !== "rgba(0, 0, 0, 0)";
-  const shown = styles.some(s => s && (s.boxShadow !== "none" || lined(s)));
-  return { name: node.innerText || node.value || "", id: node.id, tag: node.tagName, shown,
-           onScreen: box.top < innerHeight && box.bottom > 0 };
-}"""
-
-
-def tab_to(page: Page, name: str = "", *, field: str = "") -> None:
-    """Press Tab until there; on the way each stop must be visible."""
-    passed = []
-    for _ in range(80):
-        page.keyboard.press("Tab")
-        stop = page.evaluate(FOCUS)
-        passed.append(f"{stop['tag']} {stop['id']} {stop['name'][:40]!r}")
-        if stop["tag"] == "BODY":  # out of the page and in again from the top
-            continue
-        assert stop["shown"], f"nobody sees that this has the focus: {passed[-1]}"
-        assert stop["onScreen"], f"the focus is off the screen: {passed[-1]}"
-        if (field and stop["id"] == field) or (stop["tag"] in {"A", "BUTTON"} and name == stop["name"].strip()):
-            return
-    raise AssertionError(f"{name or field} cannot be reached with Tab:\n" + "\n".join(passed))
-
-
-def enter(walker: Walker) -> None:
-    """Press Enter where the focus is, and look at the page that comes."""
-    with walker.page.expect_navigation():
-        walker.page.keyboard.press("Enter")
-    walker.look()
 
 
 def file_without_a_mouse(person: Walker) -> str:

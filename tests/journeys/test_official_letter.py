@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.journeys.conftest import Running
+from tests.journeys.keys import choose, enter, hand_over, reach, tab_to, write
 from tests.journeys.steps import CODE_FIELD, reference_on
 from tests.journeys.walker import Walker, sees
 from tests.samples_of_files import pdf
@@ -65,12 +66,13 @@ def a_mail(reference: str, sender: str) -> bytes:
 
 
 def call_back(handler: Walker, reference: str, result: str, note: str) -> None:
+    """Without a mouse."""
     handler.open(f"/desk/softmanager/cases/{reference}/")
-    handler.press("Call the company back")
-    handler.page.locator("[name=contact]").first.check()
-    handler.page.get_by_label(result).check()
-    handler.page.get_by_label("Note for the file").fill(note)
-    handler.press("Call the company back")
+    enter(handler, "Call the company back")
+    choose(handler.page.locator("[name=contact]").first)
+    choose(handler.page.get_by_label(result))
+    write(handler.page.get_by_label("Note for the file"), note)
+    enter(handler, "Call the company back")
     sees(handler, "What they said is recorded.")
 
 
@@ -87,10 +89,14 @@ def test_a_company_is_called_back_and_its_request_opens(
     sees(handler, office)
     mail = tmp_path / "request.eml"
     mail.write_bytes(a_mail(reference, office))
-    handler.page.get_by_text("Add a file that came by post or at the counter").click()
-    handler.page.get_by_label("Proof of authority to act for somebody").check()
-    handler.page.locator("input[type=file]").set_input_files(mail)
-    handler.press("Keep the files")
+    reach(handler.page.locator("summary", has_text="Add a file that came by post or at the counter"))
+    handler.page.keyboard.press("Enter")
+    choose(handler.page.get_by_label("Proof of authority to act for somebody"))
+    hand_over(handler.page.locator("input[type=file]"), mail)
+    tab_to(handler.page, "Keep the files")
+    handler.page.keyboard.press("Enter")
+    handler.page.locator("[role=alert]:focus").wait_for()
+    handler.look()
     sees(handler, "Yes: it is the address on file.")
     sees(handler, "The domain vouches for the sender’s address (DMARC)")
 

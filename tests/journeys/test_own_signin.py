@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pyotp
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from app.gateways.mail import MemoryMailer
 from app.portal import Portal
 from app.services.sessions import PROOF_LASTS
 from tests.journeys.conftest import WIDE
+from tests.journeys.keys import choose, enter, write
 from tests.journeys.steps import answer_about, reference_on
 from tests.journeys.test_passkey import UNLOCKED, served
 from tests.journeys.walker import Walker, sees
@@ -53,13 +54,13 @@ def test_from_making_it_to_closing_it(chromium: Browser, office: tuple[Portal, s
     person.open("/you/")
     sees(person, reference)
     _add_passkey(person)
-    person.press("Sign out")
-    sees(person, "You are signed out")
+    enter(person, "Sign out")
+    expect(person.page.locator("[role=alert]:focus")).to_contain_text("You are signed out")
 
     person.open(f"/case/{reference}/")
     sees(person, "Open your request")
     person.open("/you/signin/")
-    person.press("Sign in with a passkey")
+    enter(person, "Sign in with a passkey")
     assert person.path == "/you/"
     person.press(re.compile("^Open"))
     assert person.path == f"/case/{reference}/"
@@ -71,24 +72,26 @@ def test_from_making_it_to_closing_it(chromium: Browser, office: tuple[Portal, s
 
 
 def _make_it(person: Walker, portal: Portal) -> None:
+    """Without a mouse."""
+    page = person.page
     person.open("/")
-    person.follow("Make a sign-in")
-    person.page.get_by_label("E-mail address").fill(EMAIL)
-    person.press("Send me a code")
-    person.page.get_by_label("Code").fill("000000")
-    person.press("Sign in")
+    enter(person, "Make a sign-in")
+    write(page.get_by_label("E-mail address"), EMAIL)
+    enter(person, "Send me a code")
+    write(page.get_by_label("Code"), "000000")
+    enter(person, "Sign in")
     sees(person, "That is not the code")
-    person.page.get_by_label("Code").fill(newest_code(portal))
-    person.press("Sign in")
+    write(page.get_by_label("Code"), newest_code(portal))
+    enter(person, "Sign in")
     sees(person, "How old are you?")
-    person.page.get_by_label("or older").check()
-    person.press("Continue")
+    choose(page.get_by_label("or older"))
+    enter(person, "Continue")
     sees(person, "You have a sign-in")
-    person.page.get_by_label("Choose a password").fill("short")
-    person.press("Set the password")
+    write(page.get_by_label("Choose a password"), "short")
+    enter(person, "Set the password")
     sees(person, "Use at least 12 characters")
-    person.page.get_by_label("Choose a password").fill(PASSWORD)
-    person.press("Set the password")
+    write(page.get_by_label("Choose a password"), PASSWORD)
+    enter(person, "Set the password")
     sees(person, "Your password is set")
 
 
@@ -106,8 +109,8 @@ def _ask(person: Walker) -> str:
 
 def _add_passkey(person: Walker) -> None:
     person.open("/you/safety/")
-    person.page.get_by_label("A name for the new passkey").fill("My telephone")
-    person.press("Add a passkey")
+    write(person.page.get_by_label("A name for the new passkey"), "My telephone")
+    enter(person, "Add a passkey")
     sees(person, "The passkey was added")
 
 
@@ -125,11 +128,11 @@ def _set_up_app(person: Walker, portal: Portal) -> None:
 def _close(person: Walker, portal: Portal) -> None:
     clock_of(portal).advance(PROOF_LASTS + timedelta(seconds=1))
     person.open("/you/safety/")
-    person.follow("What goes, and what stays")
-    person.press("Close my sign-in")
+    enter(person, "What goes, and what stays")
+    enter(person, "Close my sign-in")
     sees(person, "Show again that it is you")
-    person.press("Use a passkey")
-    sees(person, "Your sign-in is closed")
+    enter(person, "Use a passkey")
+    expect(person.page.locator("[role=alert]:focus")).to_contain_text("Your sign-in is closed")
     person.open("/you/password/")
     person.page.get_by_label("E-mail address").fill(EMAIL)
     person.page.get_by_label("Password", exact=True).fill(PASSWORD)

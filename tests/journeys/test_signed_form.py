@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page, expect
 
 from app.domain.permissions import SYSTEM
 from app.gateways.clock import FixedClock
@@ -15,11 +15,13 @@ from app.policies.loader import read_controller
 from app.services import policies as applied
 from tests import scans
 from tests.journeys import office as offices
+from tests.journeys.keys import hand_over, tab_to, write
 from tests.journeys.office import FILE, Office
 from tests.journeys.steps import answer_form, reference_on
 from tests.journeys.walker import Walker, sees
 from tests.offices import PASSWORD, code_now, hired
 
+SEND, CHOOSER = "Send the signed form", "Take a photo or choose a file"
 SLUG, STAFF, ANA = "acme-ru", "dpo@acme-ru.example", "ana.en@example.com"
 FORM = {"proof": "[signed_form]", "respond_within": "{working_days: 10, from: duly_executed}"}
 NewWindow = Callable[..., Walker]
@@ -85,14 +87,50 @@ def test_a_form_is_signed_by_hand(window: NewWindow, office: Office, tmp_path: P
     sees(again, "Counted from the first paper the time of the law ends on 7 December 2026")
 
 
-def filed(phone: Walker, office: Office) -> str:
+def test_what_fails_on_the_way_costs_neither_words_nor_place(window: NewWindow, office: Office, tmp_path: Path) -> None:
+    """Without a mouse: no file chosen, no network, and a visit that is over."""
+    phone = window(360)
+    page = phone.page
+    reference = filed(phone, office, "ana.lv@example.com")
+    write(page.get_by_label("Who issued it"), "The office of Riga")
+    write(page.get_by_label("Write to the organisation"), "Is a copy enough?")
+    pressed(page, SEND)
+    expect(page.locator(".govuk-error-summary:focus")).to_contain_text("Choose")
+    expect(page.get_by_label("Who issued it")).to_have_value("The office of Riga")
+    expect(page.get_by_label("Write to the organisation")).to_have_value("Is a copy enough?")
+
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label(CHOOSER)).to_be_focused()
+    photo = tmp_path / "photo.png"
+    photo.write_bytes(scans.saved(scans.Image.new("RGB", (400, 300), "white")))
+    hand_over(page.get_by_label(CHOOSER), photo)
+    phone.context.set_offline(True)
+    pressed(page, SEND)
+    expect(page.get_by_text("The files did not arrive.")).to_be_visible()
+    expect(page.get_by_role("button", name=SEND)).to_be_focused()
+    phone.context.set_offline(False)
+
+    phone.context.clear_cookies()
+    page.keyboard.press("Enter")
+    expect(page.locator("main:focus")).to_contain_text("There is no such page")
+    awaited = (f"/case/{reference}/proof/signed-form/scan", "ERR_INTERNET_DISCONNECTED")
+    phone.faults = [fault for fault in phone.faults if not fault.endswith(awaited)]
+
+
+def pressed(page: Page, button: str) -> None:
+    tab_to(page, button)
+    page.keyboard.press("Enter")
+
+
+def filed(phone: Walker, office: Office, email: str = ANA) -> str:
     """Asked for and confirmed, and then a form is asked for."""
     phone.open(f"/c/{SLUG}/access/")
-    answer_form(phone, name="Ana Ionescu", email=ANA)
+    answer_form(phone, name="Ana Ionescu", email=email)
     phone.press("Continue")
     phone.press("Send my request")
     reference = reference_on(phone)
-    phone.page.get_by_label("Code").first.fill(office.code(ANA))
+    phone.page.get_by_label("Code").first.fill(office.code(email))
     phone.press("Confirm my request")
     sees(phone, "Sign a form by hand")
     return reference
@@ -112,8 +150,8 @@ def sent(phone: Walker, folder: Path, picture: scans.Image.Image) -> None:
     """The photo, from the telephone."""
     path = folder / "photo.jpg"
     path.write_bytes(scans.saved(picture, quality=40))
-    phone.page.get_by_label("Take a photo or choose a file").set_input_files(path)
-    phone.press("Send the signed form")
+    phone.page.get_by_label(CHOOSER).set_input_files(path)
+    phone.press(SEND)
     sees(phone, "Somebody looks at it now.")
 
 

@@ -14,6 +14,7 @@ from app import create_app
 from app.portal import Portal
 from tests import oidc, servers
 from tests.journeys.conftest import WIDE
+from tests.journeys.keys import tab_to
 from tests.journeys.walker import Walker, sees
 from tests.offices import PASSWORD, code_now, hired
 from tests.web.conftest import make_portal
@@ -78,8 +79,9 @@ def test_there_and_back(chromium: Browser, tmp_path: Path, scripts: bool) -> Non
 
 
 def _go(vera: Walker, provider: oidc.Provider, base: str) -> None:
-    vera.page.get_by_role("button", name="Sign in with your organisation’s account").click()
     page: Page = vera.page
+    tab_to(page, "Sign in with your organisation’s account")
+    page.keyboard.press("Enter")
     page.wait_for_url(re.compile(re.escape(provider.issuer)))
     expect(page.get_by_role("heading", name="Id")).to_be_visible()
     page.get_by_role("button", name="Go on as Vera").click()

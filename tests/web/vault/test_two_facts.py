@@ -157,7 +157,8 @@ def test_while_they_are_being_prepared(browser, mailbox, portal):
     reference = ask(browser, mailbox)
     page = browser.get(f"/case/{reference}/")
     assert "We are preparing your questions" in page.main
-    assert f"/case/{reference}/#two-facts" in page.links()
+    assert f"/case/{reference}/" in page.links()
+    assert f"/case/{reference}/#two-facts" not in page.links(), "a browser that is there already would not ask again"
     page = browser.post(f"/case/{reference}/proof/two-facts", {"first": "a", "second": "b"}, status=422)
     assert "still being prepared" in page.problems[0][1]
     run_until_idle(portal)
