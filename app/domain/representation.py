@@ -98,6 +98,8 @@ def checked(
         name=_text(told.name, "name", faults),
         organisation=_text(told.organisation, "organisation", faults),
         post=_text(told.post, "post", faults, most=TEXT_LENGTH),
+        born_on=told.born_on.strip(),
+        until=told.until.strip(),
         email=_email(told.email, own_email, faults),
         scope=told.scope or tuple(rights),
     )
@@ -163,7 +165,7 @@ def _mandate(text: str, room: Room, faults: dict[str, Message]) -> None:
 def day_of(text: str) -> date | None:
     """The day that was typed."""
     try:
-        return date.fromisoformat(text.strip())
+        return date.fromisoformat(text)
     except ValueError:
         return None
 

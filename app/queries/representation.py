@@ -122,7 +122,9 @@ def of_case(work: Work, case: Case) -> Represented | None:
 
 def filed_by(work: Work, contact_digest: bytes, *, since: datetime | None = None) -> int:
     """How many requests were made from that address for others, once it was shown to be theirs: nobody fills the
-    count of somebody else by typing their address."""
+    count of somebody else by typing their address. Those who gave none are many people."""
+    if not contact_digest:
+        return 0
     counted = (
         select(func.count(Representation.id))
         .join(Case, Case.id == Representation.case_id)

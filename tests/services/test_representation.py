@@ -18,7 +18,7 @@ from app.models.cases import Case, Identity
 from app.models.proof import Representation
 from app.queries import let_in, representation
 from app.queries.reading import address_for, load
-from app.services import cosigning, moves, packages, verification
+from app.services import cosigning, intake, moves, packages, policies, verification
 from app.services import representation as service
 from tests.factories import ANA, ANAS_ROWS, START, House, a_filing, person
 
@@ -315,6 +315,29 @@ def test_a_guardian_acts_for_children_only(acme_on_sqlite: House, born_on: str) 
     with pytest.raises(Invalid) as invalid:
         acme_on_sqlite.filed(by_parent(representation=told))
     assert set(invalid.value.fields) == {"representation.born_on"}
+
+
+def test_a_day_that_was_pasted_with_spaces_is_that_day(acme_on_sqlite: House) -> None:
+    child = Representing("Lauma", "parent", GUARDIAN, born_on=" 2015-03-27 ", statement="x")
+    mandate = Representing("I", "person", ANYBODY, until="2026-12-31\t", statement="x")
+    ends = {"2033-03-26": by_parent(representation=child), "2026-12-31": by_agent(representation=mandate)}
+    for day, filing in ends.items():
+        told = acme_on_sqlite.view(acme_on_sqlite.filed(filing)).represented
+        assert told is not None
+        assert str(told.ends_on) == day
+
+
+def test_who_gave_no_address_is_not_counted_with_all_who_gave_none(acme_on_sqlite: House) -> None:
+    """On paper many act without an address; that tells nothing of any of them."""
+    proof = ProofNote("document_view", "Saw the mandates.")
+    agents = [replace(AGENT, email="", name=name) for name in ("Ilze", "Juris")]
+    with acme_on_sqlite.work("handler") as work:
+        policy = policies.current(work)
+        filings = [by_agent(representation=one, channel="post", proof=proof) for one in agents]
+        (reference,), _ = [intake.file(work, policy, one).references for one in filings]
+    told = acme_on_sqlite.view(reference).represented
+    assert told is not None
+    assert told.filed == 0
 
 
 def test_a_child_who_comes_of_age_goes_on_alone(acme: House) -> None:
