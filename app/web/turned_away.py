@@ -15,6 +15,8 @@ from app.web.transaction import SAFE
 _REFUSED: Final = frozenset({401, 403, 404})
 # What the page of another site gets, or one that was open for too long.
 _UNPROVEN: Final = frozenset({400, 422})
+# A person's own sign-in makes nobody a member of staff.
+_OF_STAFF: Final = frozenset({"password", "full"})
 
 
 def install(app: Flask) -> None:
@@ -48,6 +50,6 @@ def _who(guard: Guard) -> Actor:
     if known is not None or not guard.browser:
         return known or ANONYMOUS
     seen = visitor.visitor()
-    if seen is not None and seen.login_id is not None:
+    if seen is not None and seen.login_id is not None and seen.stage in _OF_STAFF:
         return Actor("staff", login_id=seen.login_id)
     return visitor.person()

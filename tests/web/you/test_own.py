@@ -7,11 +7,14 @@ import pyotp
 import pytest
 from sqlalchemy import select
 
+from app.domain.permissions import ANONYMOUS, SYSTEM
 from app.gateways.mail import MemoryMailer
+from app.models.ledger import TrailEntry
 from app.models.people import Login
 from app.portal import Portal
-from app.services import sessions
+from app.services import intake, policies, sessions
 from app.services.sessions import PROOF_LASTS
+from tests.factories import a_filing
 from tests.offices import PASSWORD, code_now, hired
 from tests.web.conftest import ANSWERS, EMAIL, Browser
 from tests.web.signin.conftest import sid
@@ -47,6 +50,17 @@ def reference_on(page) -> str:
 def test_pages_need_somebody_signed_in(browser):
     assert browser.client.get("/you/").headers["Location"] == "/you/signin/?next=/you/"
     assert browser.client.get(SAFETY).headers["Location"] == "/you/signin/?next=/you/safety/"
+
+
+def test_who_is_turned_away_with_an_own_sign_in_is_not_told_as_staff(own, portal):
+    with portal.work(ANONYMOUS, 1) as work:
+        (reference,) = intake.file(
+            work, policies.current(work), a_filing(identities={"email": "b@example.com"})
+        ).references
+    own.client.get(f"/case/{reference}/moves/withdraw/")
+    with portal.reading(SYSTEM, 1) as work:
+        row = work.session.scalars(select(TrailEntry).where(TrailEntry.event == "door:refused")).one()
+        assert (row.facts["by"], row.facts.get("login")) == ("person", None)
 
 
 def test_known_and_unknown_see_the_same_pages(browser, another, mailbox, own):
