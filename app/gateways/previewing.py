@@ -6,6 +6,8 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final, Protocol
@@ -13,6 +15,7 @@ from typing import IO, Final, Protocol
 from app.domain.errors import Unavailable
 from app.domain.evidence import Kind
 from app.domain.mail_checks import Head, read_head
+from app.domain.messages import Message
 from app.gateways.sniffing import Unfit
 
 SECONDS: Final = 20.0
@@ -24,6 +27,7 @@ _PROGRAM: Final = Path(__file__).with_name("limited.py")
 _MAIL_PROGRAM: Final = Path(__file__).with_name("limited_mail.py")
 _MOST_CODES, _LONGEST_CODE = 20, 200
 _BEGUN: Final = b"begun\n"
+_BUSY: Final = Message("Files cannot be looked at just now. Nothing was kept; try again later.")
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 
 
@@ -87,14 +91,25 @@ class LimitedOpener:
     def mail(self, data: bytes) -> Head | None:
         """The head of a mail; None where it cannot be read."""
         try:
-            with self._places:
+            with self._place():
                 return read_head(self._run("head", data, "eml", _MAIL_PROGRAM))
         except Unfit:
             return None
 
     def _ask(self, verb: str, data: bytes, kind: Kind) -> Pages:
-        with self._places:
+        with self._place():
             return _read(self._run(verb, data, kind))
+
+    @contextmanager
+    def _place(self) -> Iterator[None]:
+        """One of the few, waited for no longer than a file may take: whoever sends what takes long holds up nobody
+        for good."""
+        if not self._places.acquire(timeout=self._seconds):
+            raise Unavailable(_BUSY)
+        try:
+            yield
+        finally:
+            self._places.release()
 
     def _run(self, verb: str, data: bytes, kind: Kind, program: Path | None = None) -> bytes:
         # The file is handed over in memory, and with it nothing of the environment, where the keys may stand.
@@ -123,7 +138,7 @@ def _bounded(process: "subprocess.Popen[bytes]") -> bytes:
     if len(said) > MOST_BYTES:
         raise Unfit("too_big")
     if not said.startswith(_BEGUN):  # the system's doing: it cannot be limited, or there is no memory for it
-        raise Unavailable("Files cannot be looked at just now. Nothing was kept; try again later.")
+        raise Unavailable(_BUSY)
     if len(said) == len(_BEGUN):  # the file's doing: it ran into the bounds, or a library gave up on it
         raise Unfit("too_big" if process.wait() < 0 else "broken")
     return said[len(_BEGUN) :]

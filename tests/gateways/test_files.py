@@ -12,7 +12,7 @@ from PIL import Image
 from app.domain.errors import Unavailable
 from app.domain.evidence import KINDS, fault, file_name
 from app.gateways import limited, previewing
-from app.gateways.previewing import DRAWN, LimitedOpener, NullOpener
+from app.gateways.previewing import AT_ONCE, DRAWN, LimitedOpener, NullOpener
 from app.gateways.receiving import SealedUpload
 from app.gateways.scanner import ClamdScanner, NullScanner, Scan
 from app.gateways.sniffing import Unfit, kind_of
@@ -81,6 +81,20 @@ def test_a_long_document_shows_its_beginning_and_says_so() -> None:
 def test_an_opener_that_takes_too_long_is_ended() -> None:
     with pytest.raises((Unfit, Unavailable)):
         LimitedOpener(seconds=0.001).check(picture(), "png")
+
+
+def test_where_all_places_are_taken_nobody_waits_without_end() -> None:
+    """Whoever sends files that take long must not hold up all others."""
+    opener = LimitedOpener(seconds=0.01)
+    for _ in range(AT_ONCE):
+        assert opener._places.acquire(blocking=False)
+    for look in (lambda: opener.check(picture(), "png"), lambda: opener.mail(b"From: a@example.com")):
+        with pytest.raises(Unavailable):
+            look()
+    opener._places.release()
+    with pytest.raises((Unfit, Unavailable)):
+        opener.check(picture(), "png")
+    assert opener._places.acquire(blocking=False), "the place is free again"
 
 
 ATTEMPTS = {
