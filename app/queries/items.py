@@ -19,6 +19,7 @@ from app.work import Work
 
 PAGE = 50
 MOST = 200
+LONGEST_NUMBER = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ def _read_cursor(cursor: str | None) -> tuple[int, int]:
     if not cursor:
         return 0, 0
     left, _, right = cursor.partition("-")
-    if not (left.isdecimal() and right.isdecimal()):
+    if not all(part.isdecimal() and len(part) <= LONGEST_NUMBER for part in (left, right)):
         raise NotFound("That page of records does not exist.")
     return int(left), int(right)
 

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from app.connectors.base import Connector, ConnectorFault
-from app.domain.errors import Refused, Tampered
+from app.domain.errors import NotFound, Refused, Tampered
 from app.domain.filing import ProofNote
 from app.domain.messages import Message
 from app.models.cases import Approval, Identity
@@ -257,6 +257,13 @@ def test_items_page_by_page_are_each_row_once(acme_on_sqlite: House) -> None:
         if cursor is None:
             break
     assert len(seen) == len(set(seen)) == sum(ANAS_ROWS.values())
+
+
+@pytest.mark.parametrize("cursor", ["x", "1", "1-", "1-9999999999999999999999", "9" * 5000 + "-0", "²-1"])
+def test_a_page_of_items_that_was_made_up_is_not_there(acme_on_sqlite: House, cursor: str) -> None:
+    reference = acme_on_sqlite.in_status("in_review")
+    with pytest.raises(NotFound), acme_on_sqlite.reading("handler") as work:
+        items.items(acme_on_sqlite.portal, work, reference, cursor=cursor)
 
 
 def test_after_release_the_spool_cannot_be_opened(acme_on_sqlite: House) -> None:
