@@ -73,7 +73,7 @@ EVENTS: dict[str, Event] = {
     "letter:printed": Event("Letter printed"),
     "letter:held_back": Event("Letter held back: it would lack something that the law asks for"),
     "letter:opened": Event("Letter opened"),
-    "complaint_pack:made": Event("Complaint pack made by the person", "You made a complaint pack"),
+    "complaint:packed": Event("Complaint pack made by the person", "You made a complaint pack"),
     "evidence:received": Event("File received", "We received your file"),
     "evidence:scanned": Event("File seen by the virus scanner"),
     "evidence:looked_at": Event("File looked at", "Your file was looked at"),

@@ -39,7 +39,7 @@ def print_pack(
         view, policy = cases.view_of(work, found), policy_of(work, found.case)
         language = language_of(view.language, policy.file)
         facts = _facts(work, view, policy, found.facts, language=language)
-        work.audit("complaint_pack:made", case=reading.load(work, reference))
+        work.audit("complaint:packed", case=reading.load(work, reference))
     facts |= {"authority": authority, "typed": words}
     return portal.pdf.print(portal.renderer.render("forms/complaint_pack.html", language=language, **facts))
 

@@ -92,10 +92,10 @@ def test_nothing_of_the_desk_s_own_stands_in_it(acme: House) -> None:
 def test_what_is_typed_is_kept_nowhere_and_the_making_leaves_a_trace(acme: House) -> None:
     reference = acme.in_status("open")
     pack(acme, reference)
-    assert acme.events(reference)[-1] == "complaint_pack:made"
+    assert acme.events(reference)[-1] == "complaint:packed"
     with acme.reading("dpo") as work:
         entry = work.session.scalars(select(TrailEntry).order_by(TrailEntry.id.desc()).limit(1)).one()
-        assert (entry.event, entry.facts, entry.personal) == ("complaint_pack:made", {}, None)
+        assert (entry.event, entry.facts, entry.personal) == ("complaint:packed", {}, None)
 
 
 def test_without_words_there_is_room_to_write(acme: House) -> None:
