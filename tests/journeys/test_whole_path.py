@@ -44,7 +44,7 @@ def read_offline(walker: Walker, path: Path, folder: Path) -> None:
         package.extractall(folder)
         pages = [name for name in package.namelist() if name.endswith(".html")]
     walker.open_file(folder / "index.html")
-    sees(walker, re.compile(r"Contacts\s*1 record was left out"))
+    sees(walker, re.compile(r"Contact persons\s*1 record was left out"))
     walker.picture("opened")
     for name in pages:
         walker.open_file(folder / name)
