@@ -35,7 +35,7 @@ from app.queries.findings import (
 from app.queries.history import EventRow, events
 from app.queries.policies import Policy, pinned, policy_of
 from app.queries.reading import Sister, Whole, facts_of, moves_for, reckoned, whole
-from app.queries.representation import ANSWERS, Represented
+from app.queries.representation import ANSWERED, ANSWERS, Represented
 from app.queries.sight import kept_from
 from app.work import Work
 
@@ -152,7 +152,7 @@ def view_of(work: Work, found: Whole) -> CaseView:
         right_title=right.title,
         right_article=right.article,
         status=case.status,
-        outcome=case.outcome,
+        outcome=_outcome(work, found),
         lateness=lateness(clock.due, clock.state, today(work, policy), due_at=clock.due_at, now=work.now),
         received_at=case.received_at,
         clock=clock,
@@ -192,6 +192,12 @@ def _may_have(work: Work, found: Whole) -> bool:
     if work.actor.kind != "person":
         return True
     return _was_closed(found) and representation.receives(work, found.case)
+
+
+def _outcome(work: Work, found: Whole) -> str | None:
+    """How it ended; not for who acts for somebody else, where that is the answer and goes to the person alone."""
+    answered = found.case.outcome in ANSWERED
+    return None if answered and not representation.receives(work, found.case) else found.case.outcome
 
 
 def together(work: Work, reference: str) -> tuple[str, ...]:

@@ -24,6 +24,8 @@ ANSWERS = frozenset({
     "case-released", "access", "complaint", "partial", "no_data", "rectified", "erased", "restricted", "lifting",
     "portability", "objection", "automated_decision", "consent_withdrawn", "answer",
 })  # fmt: skip
+# How a request ended, where that is the answer already: whether anything was found.
+ANSWERED = frozenset({"granted", "partly_granted", "no_data"})
 
 
 @dataclass(frozen=True, slots=True)

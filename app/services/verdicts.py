@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from app.domain.regime import LetterKind
 from app.models.cases import Case, Letter
+from app.queries import representation
 from app.services import letter_facts
 from app.work import Work
 
@@ -25,9 +26,11 @@ class Verdict(NamedTuple):
 
 def against(work: Work, case: Case, *, language: str) -> Verdict | None:
     """Why the person did not get what they asked for, or not all of it; None where they did, or nothing is known any
-    more."""
+    more. What is an answer is for who gets the answer alone, here as in the letter."""
     kind = _LETTERS.get(case.outcome or "")
     if kind is None or case.data_key is None:
+        return None
+    if kind in representation.ANSWERS and not representation.receives(work, case):
         return None
     letter = work.session.scalars(
         select(Letter).where(Letter.case_id == case.id, Letter.kind == kind).order_by(Letter.id.desc()).limit(1)

@@ -16,9 +16,9 @@ from app.domain.permissions import ANONYMOUS, Actor
 from app.domain.representation import A_DAY, Representing
 from app.models.cases import Case, Identity
 from app.models.proof import Representation
-from app.queries import let_in, representation
+from app.queries import cases, items, let_in, representation
 from app.queries.reading import address_for, load
-from app.services import cosigning, intake, moves, packages, policies, verification
+from app.services import cosigning, intake, moves, packages, policies, review, verdicts, verification
 from app.services import representation as service
 from tests.factories import ANA, ANAS_ROWS, START, House, a_filing, person
 
@@ -249,6 +249,41 @@ def test_the_answer_goes_to_the_person_when_in_doubt(acme: House) -> None:
     acme.run()
     with acme.work(person(reference)) as work:
         assert packages.open_(work, reference, package.id, last_code(acme, ANA)).accepted
+
+
+def test_who_is_not_to_get_the_answer_does_not_read_it_on_the_page(acme_on_sqlite: House) -> None:
+    """Whether anything was found, what, and what was left out is the answer, wherever it stands."""
+    house = acme_on_sqlite
+    reference = confirmed(house, by_agent())
+    cosign(house, reference)
+    house.move(reference, "collect")
+    with house.work("dpo") as work:
+        item = items.items(house.portal, work, reference).rows[0].id
+        review.withhold(work, load(work, reference), [item], ground="rights_of_others", reason="Names others.")
+    for move in ("approve", "release"):
+        house.move(reference, move)
+    seen = {}
+    for who in (acting(reference), person(reference)):
+        with house.reading(who) as work:
+            seen[who] = (
+                verdicts.against(work, load(work, reference), language="en"),
+                cases.view(work, reference).outcome,
+            )
+    assert seen[acting(reference)] == (None, None)
+    told, outcome = seen[person(reference)]
+    assert told is not None
+    assert (told.kind, outcome) == ("partial", "partly_granted")
+
+
+def test_who_acts_reads_that_a_request_was_refused(acme_on_sqlite: House) -> None:
+    house = acme_on_sqlite
+    reference = confirmed(house, by_agent())
+    cosign(house, reference)
+    house.move(reference, "refuse", ground="excessive", reason="Again.", evidence="The list.")
+    with house.reading(acting(reference)) as work:
+        told = verdicts.against(work, load(work, reference), language="en")
+        assert told is not None
+        assert (told.kind, cases.view(work, reference).outcome) == ("refusal", "refused")
 
 
 def test_every_letter_with_an_answer_goes_to_the_person_and_the_others_to_who_acts(acme_on_sqlite: House) -> None:
