@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page
 from tests.journeys.walker import Walker
 
 MOST_TABS = 80
-# Seen is what looks different without the focus; the parts of a day would lose it, and are left alone.
+# Seen is what looks different without the focus; the parts of a day would lose their turn, and are asked for a line.
 FOCUS = """() => {
   const node = document.activeElement, box = node.getBoundingClientRect();
   const parts = [[node], [node, "::after"], [node.nextElementSibling ?? node, "::before"]];
@@ -16,7 +16,8 @@ FOCUS = """() => {
   const look = () => parts.map(([one, part]) => drawn(getComputedStyle(one, part))).join();
   const stop = { name: node.innerText || node.value || "", id: node.id, tag: node.tagName, shown: true,
                  onScreen: box.top < innerHeight && box.bottom > 0 };
-  if (node.type === "date" || node === document.body) return stop;
+  if (node === document.body) return stop;
+  if (node.type === "date") return { ...stop, shown: getComputedStyle(node).outlineStyle !== "none" };
   const focused = look();
   node.blur();
   stop.shown = look() !== focused;
