@@ -1,9 +1,11 @@
 """The package (Art. 15(3)): what was approved is what is released, it opens with a fresh code only, and dies on its
 day."""
 
+import zipfile
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -55,6 +57,27 @@ def test_what_was_collected_is_released_and_checks_out(acme: House, tmp_path: Pa
     assert verify(tmp_path / "package.zip", keys.published(acme.portal)) == []
     (tmp_path / "package.zip").write_bytes(data[:300] + bytes([data[300] ^ 1]) + data[301:])
     assert verify(tmp_path / "package.zip", keys.published(acme.portal))
+
+
+@pytest.mark.parametrize(
+    ("told", "stands"),
+    [
+        ("automated_decisions: {en: A machine sets your <limit>., lv: Robežu nosaka mašīna.}\n", True),
+        ("", False),
+    ],
+)
+def test_the_report_says_what_the_file_says_of_decisions_by_a_machine(
+    acme_on_sqlite: House, told: str, *, stands: bool
+) -> None:
+    """Art. 15(1)(h): in the person's language; where the file says nothing, that there are none."""
+    house = acme_on_sqlite
+    house.apply(changes={"purposes:\n": f"{told}purposes:\n"})
+    reference = house.in_status("closed")
+    with zipfile.ZipFile(BytesIO(content(house, reference))) as package:
+        report = package.read("report.pdf").decode()
+    assert ("A machine sets your <limit>." in report) is stands
+    assert ("automated processing alone" in report) is not stands
+    assert "Robežu" not in report
 
 
 def test_opening_needs_a_code_that_was_sent_just_now(acme_on_sqlite: House) -> None:
