@@ -92,6 +92,7 @@ def spend(
     `first` raises when the code is right leaves it as it was: something is asked before it is used."""
     with portal.unscoped("an address belongs to no controller") as work:
         row = _row(work, token, lock=True)
+        tries = row.attempts if row is not None else 0
         if row is None or row.purpose != purpose:
             result = CodeResult.EXPIRED
         else:
@@ -100,7 +101,7 @@ def spend(
                 sent = _sent(work, row)
                 first(work, sent)
                 return sent
-    if result is CodeResult.USED_UP:
+    if result is CodeResult.USED_UP and tries < TRIES:  # once: who goes on typing fills no trail
         # Written down alike whether or not somebody has a sign-in there: a stranger can measure nothing.
         with portal.work(ANONYMOUS, runs_the_portal(portal)) as work:
             work.audit("login:code_refused", chain="address-codes", facts={"tries": TRIES})

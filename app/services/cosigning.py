@@ -70,9 +70,11 @@ def answer(work: Work, reference: str, typed: str, *, said: Said) -> CodeResult:
     cases = [case for case in asked_together(work, reference) if case.data_key is not None]
     code = _newest(work, cases) if cases else None
     right = code is not None and same_code(typed, plain_code(work, code))
+    before = code.attempts if code is not None else 0
     result = judge(work, code, right=right)
     if code is not None and not right:
-        work.audit("code:failed", case=cases[0], facts={"purpose": code.purpose, "tries": code.attempts})
+        if code.attempts > before:  # once it is used up, who goes on typing fills no trail
+            work.audit("code:failed", case=cases[0], facts={"purpose": code.purpose, "tries": code.attempts})
         return CodeResult.WRONG
     if code is not None and result.accepted:
         for case in cases:

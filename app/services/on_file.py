@@ -168,9 +168,11 @@ def answer(work: Work, reference: str, typed: str, *, mine: bool) -> CodeResult:
     told = [one for one in _contacts(work, cases) if one.row.told_at is not None] if cases else []
     digits = {one.address: _digits(work, code, one.address) for one in told} if code is not None else {}
     theirs = {address for address, expected in digits.items() if same_code(typed, expected)}
+    before = code.attempts if code is not None else 0
     result = judge(work, code, right=bool(theirs))
     if code is not None and not theirs:
-        work.audit("code:failed", case=cases[0], facts={"purpose": ON_FILE, "tries": code.attempts})
+        if code.attempts > before:  # once it is used up, who goes on typing fills no trail
+            work.audit("code:failed", case=cases[0], facts={"purpose": ON_FILE, "tries": code.attempts})
         return CodeResult.WRONG
     if result.accepted:
         for case in cases:

@@ -206,8 +206,9 @@ def test_five_wrong_codes_end_it_and_a_new_one_begins_anew(acme_on_sqlite: House
     reference = asked(house)
     code = code_of(notices(house)[0])
     wrong = f"{(int(code) + 1) % 10**6:06d}"
-    for _ in range(5):
+    for _ in range(8):
         assert say(house, reference, wrong, mine=True) is CodeResult.WRONG
+    assert house.events(reference).count("code:failed") == 5, "who goes on typing fills no trail"
     assert say(house, reference, code, mine=True) is CodeResult.USED_UP
     with house.work(ANONYMOUS) as work:
         on_file.ask_again(work, reference)

@@ -167,6 +167,7 @@ def test_a_guess_is_wrong_and_counted(acme_on_sqlite: House, typed: str) -> None
     before = last_code(acme_on_sqlite, ANA)
     typed = typed if typed != before else "111111"
     assert {cosign(acme_on_sqlite, reference, code=typed) for _ in range(7)} == {CodeResult.WRONG}
+    assert acme_on_sqlite.events(reference).count("code:failed") == 5, "who goes on typing fills no trail"
     assert not cosign(acme_on_sqlite, reference, code=before).accepted
 
 
