@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from app.domain.codes import CodeResult
 from app.domain.errors import Forbidden, NotFound, Refused
+from app.domain.kinds_in_detail import called
 from app.domain.letters import lacks, required
 from app.domain.permissions import SYSTEM, can
 from app.domain.policy import say
@@ -23,6 +24,7 @@ from app.gateways.storage import new_name
 from app.gateways.streams import decrypt_range, encrypt
 from app.models.cases import Case
 from app.models.fulfilment import Collected, ItemDecision, Package
+from app.policies.datasets import Field
 from app.portal import Portal
 from app.queries import representation
 from app.queries.policies import Policy, policy_of
@@ -103,11 +105,17 @@ def _plan(portal: Portal, work: Work, case: Case) -> Plan:
 def _found(row: Collected, policy: Policy, language: str) -> Found:
     data = policy.datasets[row.connection]
     collected = data.collections[row.collection]
-    columns = {name: words for name, one in collected.fields.items() if (words := one.called(language))}
+    columns = {name: words for name, one in collected.fields.items() if (words := _words(one, language))}
     return Found(
         Spooled.from_facts(row.spooled or {}), say(collected.title, language), say(data.title, language),
         tuple(row.categories), columns,
     )  # fmt: skip
+
+
+def _words(one: Field, language: str) -> str:
+    """What heads a column: its title, else its kind of data. In English its own name, most often English, says more."""
+    kind = called(one.categories[0], language) if one.categories and language != "en" else ""
+    return one.called(language) or kind
 
 
 def _elements(policy: Policy) -> tuple[Element, ...]:

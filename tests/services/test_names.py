@@ -47,6 +47,7 @@ def test_a_package_speaks_of_its_data_in_the_persons_language(named: House) -> N
         assert "Piezīmes" in shown
         assert not any(word in shown for word in ("Customer records", "What was noted", "Notes"))
     assert '>Vārdi<span class="source" translate="no">text</span>' in page
+    assert '>Numurs sistēmā<span class="source" translate="no">customer_id</span>' in page
     assert "Words" not in page
     assert {*json.loads(package.read("data/crm/notes.json"))[0]} == {"id", "customer_id", "text"}
     files = json.loads(package.read("manifest.json"))["files"]
