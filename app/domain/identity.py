@@ -21,7 +21,11 @@ CONTACT_KINDS = ("email",)
 _LINES = {"\n", "\t"}
 # Characters that reorder or hide what staff read: overrides, embeddings, isolates, invisible separators (Trojan
 # Source).
-_HIDDEN = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u2028\u2029\ufeff\u00ad")
+# What joins letters (\u200c, \u200d) stays: languages and emoji are written with it.
+_HIDDEN = set(
+    "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u206a\u206b\u206c\u206d\u206e\u206f"
+    "\u2028\u2029\ufeff\u00ad\u180e\u200b\u2060\u2061\u2062\u2063\u2064\ufff9\ufffa\ufffb"
+)
 
 
 def new_reference() -> str:

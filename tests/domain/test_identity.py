@@ -55,6 +55,12 @@ def test_the_worlds_names_pass(text: str) -> None:
     assert text_fault(tidy(text), max_length=200) is None
 
 
+@pytest.mark.parametrize("hidden", "\u061c\u180e\u200b\u200e\u202e\u2060\u2064\u2069\u206a\u206f\ufeff\ufff9\ufffb")
+def test_what_turns_or_splits_a_text_unseen_does_not_pass(hidden: str) -> None:
+    """All marks of direction (Unicode, Bidi_Control), and what is nothing but a gap without width."""
+    assert text_fault(f"An{hidden}a", max_length=50, lines=True)
+
+
 def test_lines_pass_only_where_there_may_be_some() -> None:
     assert text_fault("a\nb", max_length=9, lines=True) is None
     assert text_fault("a\nb", max_length=9) is not None
