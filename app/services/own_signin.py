@@ -220,10 +220,10 @@ def _wait_for_app(portal: Portal, caller: Caller, login: Login, *, address_shown
 
 
 def _in(portal: Portal, caller: Caller, login: Login, *, told: bool = False) -> Entered:
-    """`told`: the mail with the code has said all that a notice would."""
+    """`told`: the mail with the code has said all that a notice would, and shown who is there; a password has not."""
     with portal.unscoped("a session is of a login, not of a controller") as work:
         token = sessions.start(
-            work, login_id=login.id, stage="own", replaces=caller.token, place=caller.place, keeps=True
+            work, login_id=login.id, stage="own", replaces=caller.token, place=caller.place, keeps=True, proved=told
         )
     return signing_in.welcomed(portal, caller, login, None, token=token, first=told)
 

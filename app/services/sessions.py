@@ -83,10 +83,11 @@ def start(
     replaces: str | None = None,
     place: Place | None = None,
     keeps: bool = False,
-    proved: bool = False,
+    proved: bool | None = None,
 ) -> str:
     """A new session; its opaque id is returned once. `replaces` is the id that this browser held until now: it dies;
-    `keeps`: the cases that it was let into stay open; `proved`: something that proves a person was shown just now."""
+    `keeps`: the cases that it was let into stay open; `proved`: whether more than a password was shown just now, as
+    whoever is wholly in has, where nothing else is said."""
     if replaces is not None:
         old = _row(work, replaces) if keeps else None
         references = [*references, *(old.references if old is not None else ())]
@@ -102,7 +103,7 @@ def start(
             started_at=work.real_now,
             last_seen_at=work.real_now,
             expires_at=work.real_now + limits.absolute,
-            proved_at=work.real_now if proved or stage in _WHOLE else None,
+            proved_at=work.real_now if (stage in _WHOLE if proved is None else proved) else None,
             device=place.device if place is not None else None,
             network=place.network if place is not None else None,
         )

@@ -172,6 +172,18 @@ def test_what_cannot_be_taken_back_asks_again_after_a_while(own, mailbox, clock,
         assert work.session.scalars(select(Login).where(Login.email == EMAIL)).one_or_none() is None
 
 
+def test_a_password_alone_takes_nothing_back(own, another, mailbox):
+    """Who found out a password has not the mailbox: they lock nobody out for good."""
+    own.post(f"{SAFETY}password/", {"password": PASSWORD})
+    another.post("/you/password/", {"email": EMAIL, "password": PASSWORD})
+    for path in ("/you/close/", f"{SAFETY}app/", f"{SAFETY}password/forget/"):
+        page = another.post(path)
+        assert "Show again that it is you" in page.main
+    mailed = page.value("proof_mail")
+    another.post(f"{SAFETY}password/forget/", {"proof_mail": mailed, "proof_code": mailbox()})
+    assert "no password any more" in another.get(f"{SAFETY}?done=no-password").main
+
+
 def test_sessions_are_listed_and_ended(own, another, mailbox):
     enter(another, mailbox)
     key = own.get(SAFETY).value("session")
