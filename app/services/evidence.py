@@ -301,7 +301,7 @@ def destroy_due(portal: Portal, controller_id: int) -> int:
 
 
 def scan_waiting(portal: Portal, controller_id: int) -> int:
-    """Show the scanner what waits for it; one that still does not answer ends the round."""
+    """Show the scanner what waits for it; a file for which it still does not answer waits on, and the others do not."""
     with portal.reading(SYSTEM, controller_id) as work:
         waiting = [
             (row.id, row.object_name or "", _key(work, row))
