@@ -10,6 +10,7 @@ from datetime import timedelta
 from itertools import product
 from pathlib import Path
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -27,7 +28,7 @@ from app.services.sessions import Stage
 from app.web import visitor
 from app.web.guard import Guard, guard_of
 from app.web.owner import owner_of
-from tests import factories
+from tests import factories, questions
 from tests.factories import ANA, House
 from tests.samples_of_files import EML
 
@@ -134,12 +135,20 @@ def a_world(folder: Path, prepared: Path) -> Iterator[World]:
         # The demo has the most addresses.
         shown = replace(portal, settings=replace(portal.settings, env="demo"))
         house = factories.houses(shown)[0]
+        facts = _asked_facts(house)
         house.apply(changes={"regime: gdpr": 'regime: gdpr\n  look: {colour: "#1d4ed8"}'})
         world = World(house, create_app(shown), {state: house.in_status(state) for state in STATES})
         world.in_["refused"] = _refused(house)
+        world.in_["asked facts"] = facts
         world.in_["acted for"] = _acted_for(house)
         _fill(world, folder)
         yield world
+
+
+def _asked_facts(house: House) -> str:
+    """Somebody is asked two questions, under data maps that hold some."""
+    with pytest.MonkeyPatch.context() as changed, contextmanager(questions.put_in)(changed):
+        return questions.asked(house).reference
 
 
 def _refused(house: House) -> str:

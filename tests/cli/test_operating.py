@@ -40,7 +40,9 @@ def test_a_controller_file_is_checked_applied_and_listed(told: Told, flask: Flas
     path.write_text(path.read_text().replace("approvers: 1", "approvers: 2"))
     assert told("controllers", "apply", str(path)) | {"warnings": []} == {
         "slug": "acme", "version": 2, "new": False, "changed": True, "open_requests": {}, "warnings": [],
-        "changes": [{"field": "rights.access.approvers", "change": "changed", "text": "rights.access.approvers: 1 → 2"}],
+        "changes": [
+            {"field": "rights.access.approvers", "change": "changed", "text": "rights.access.approvers: 1 → 2"},
+        ],
     }  # fmt: skip
     listed = told("controllers", "list")["controllers"]
     assert [(row["slug"], row["version"]) for row in listed] == [("acme", 2), ("borealis", 1)]

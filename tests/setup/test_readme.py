@@ -113,7 +113,8 @@ def test_the_demonstration_is_as_described(home: Path) -> None:
     assert document["password"] in README
     assert {one["email"] for one in document["staff"]} >= set(re.findall(r"`(\w+@softmanager\.example)`", README))
     assert "five members of staff" in README
-    assert len(document["staff"]) == 5
+    assert sum(one["controller"] == "softmanager" for one in document["staff"]) == 5
+    assert len(document["controllers"]) == 5
 
 
 def test_every_decision_is_in_the_list() -> None:
