@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from app.domain.permissions import ANONYMOUS, ROLE_PERMISSIONS, SYSTEM, Actor, CaseFacts, can
+from app.domain.lifecycle import TRANSITIONS
+from app.domain.permissions import ANONYMOUS, ROLE_PERMISSIONS, SYSTEM, Actor, CaseFacts, can, sees
 from app.models.people import ROLES
 
 CASE = CaseFacts("AAAA-BBBB-CCCC", 1, "open")
@@ -15,6 +16,7 @@ HANDLE = SEE | {
     "case:ask_proof", "case:accept_proof", "case:reject_proof", "case:ask_clarification", "case:clarify", "case:extend",
     "case:quote_fee", "case:record_fee", "case:cannot_identify", "case:refer", "case:withdraw", "case:close",
     "case:reopen", "case:complain", "case:grant", "case:rectify", "case:restrict", "evidence:send", "evidence:open",
+    "case:call_back", "case:record_contact", "case:recognise", "case:revoke_representation",
 }  # fmt: skip
 RELEASE = {
     "case:approve", "case:release", "case:answer_by_hand", "case:erase", "case:lift_restriction", "package:fetch",
@@ -27,7 +29,9 @@ MAY = {
     "admin": STAFF,
     "auditor": SEE,
 }
-PERMISSIONS = sorted(HANDLE | RELEASE | STAFF | {"case:confirm", "case:collected", "case:assembled", "case:vanish", ""})
+MOVES = {move.permission for move in TRANSITIONS}
+PERMISSIONS = sorted(HANDLE | RELEASE | STAFF | MOVES | {"case:vanish", ""})
+FUNCTIONS = ("operations", "customer_service", "security", "marketing", "legal")
 
 
 def staff(role: str | None, **changes: object) -> Actor:
@@ -46,6 +50,17 @@ def test_each_role_may_do_exactly_its_own(role: str) -> None:
         assert not can(staff(role), permission, FOREIGN)
 
 
+@pytest.mark.parametrize("function", FUNCTIONS)
+@pytest.mark.parametrize("role", MAY)
+def test_a_function_gives_sight_of_its_own_data_and_no_move(role: str, function: str) -> None:
+    actor = staff(role, functions=(function,))
+    for permission in PERMISSIONS:
+        assert can(actor, permission, CASE) is (permission in MAY[role]), permission
+    assert [sees(actor, (one,)) for one in FUNCTIONS] == [role == "dpo" or one == function for one in FUNCTIONS]
+    assert sees(actor, ())
+    assert sees(actor, FUNCTIONS)
+
+
 def test_nobody_without_a_role_may_do_anything() -> None:
     for permission in PERMISSIONS:
         for actor in (ANONYMOUS, staff(None), staff("king"), Actor("person")):
@@ -60,7 +75,7 @@ def test_a_person_may_do_with_their_own_request_only_what_is_theirs() -> None:
     person = Actor("person", references=frozenset({CASE.reference}))
     own = {
         "case:view", "case:confirm", "case:clarify", "case:withdraw", "case:complain", "case:message", "package:open",
-        "letter:open", "evidence:send",
+        "case:revoke_representation", "letter:open", "evidence:send",
     }  # fmt: skip
     for permission in {*PERMISSIONS, *own}:
         assert can(person, permission, CASE) is (permission in own)
