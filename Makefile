@@ -21,10 +21,13 @@ setup-test: ## install what `make test` needs as well: PostgreSQL, Redis, Chromi
 	@tools/setup test
 
 .PHONY: test
-test: setup-test ## all tests, with coverage (ARGS="tests/domain -k clock" for some of them)
+test: setup-test ## all tests (ARGS="tests/domain -k clock" for some of them)
+	@$(PYTHON) -m pytest -n 2 --dist=worksteal $(ARGS)
+
+.PHONY: coverage
+coverage: setup-test ## all tests once more, with the lines and branches that they reach (half as long again)
 	@mkdir -p .cache/coverage
-	@$(PYTHON) -m pytest -n 2 --dist=worksteal --cov --cov-report=term \
-	  $(if $(ARGS),$(ARGS),--cov-fail-under=$(COVERAGE))
+	@$(PYTHON) -m pytest -n 2 --dist=worksteal --cov --cov-report=term --cov-fail-under=$(COVERAGE)
 
 .PHONY: drill
 drill: setup-test ## impostors at every door, each beside an honest person (ARGS="codes" for some of them)
