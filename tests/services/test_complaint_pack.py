@@ -34,7 +34,7 @@ def test_it_says_who_complains_about_whom_and_what_was_asked(acme: House) -> Non
     reference = acme.in_status("open")
     said = pack(acme, reference, code="RO")
     for words in (
-        "National Supervisory Authority for Personal Data Processing (ANSPDCP)", "https://www.dataprotection.ro",
+        "National Supervisory Authority for Personal Data Processing (ANSPDCP", "https://www.dataprotection.ro",
         ANA, "Acme SIA", "1 Example Street, Riga", "privacy@acme.example.com", "dpo@acme.example.com",
         "Get a copy of your data (Art. 15", reference, "23 November 2026", "They never answered.", "waited <long>",
         "23 December 2026", "Regulation 1182/71", "We received your request", "You confirmed your request",
